@@ -1,0 +1,192 @@
+"""What the functions ask of their arguments, and the sentence a wrong argument gets.
+
+Every check takes its argument by name, as in ``vector(y=y)``, so that its sentence can
+say which argument it was, what came, and what was wanted. It hands the argument back
+ready for arithmetic: float32 stays float32, everything else becomes float64, and nothing
+is copied that need not be.
+
+Lazy arrays (Dask) pass as they are. Their shapes are checked but not their values, because
+to look at a value would be to compute it.
+"""
+
+import functools
+import operator
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating[Any]]
+Labels = NDArray[np.intp]
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def finite(function: Callable[P, R]) -> Callable[P, R]:
+    """Refuse a result that overflowed, and hand single numbers back as Python's own."""
+
+    @functools.wraps(function)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        with np.errstate(all="ignore"):
+            result = function(*args, **kwargs)
+        for value in result if isinstance(result, tuple) else (result,):
+            if not is_lazy(value) and not _all_finite(value):
+                code = function.__code__
+                names = ", ".join(code.co_varnames[: code.co_argcount])
+                raise ValueError(
+                    f"{function.__name__} overflowed: {names} hold numbers whose result "
+                    "is too large to be represented, wanted smaller ones (rescale them)"
+                )
+        if isinstance(result, np.ndarray | np.generic) and result.ndim == 0:
+            return result.item()  # type: ignore[return-value]
+        return result
+
+    return checked
+
+
+def is_lazy(value: Any) -> bool:
+    """Whether the array belongs to another library that speaks NumPy's protocol."""
+    return hasattr(value, "__array_function__") and not isinstance(value, np.ndarray)
+
+
+def _all_finite(values: Any) -> bool:
+    # A sum is finite only if every term is; only when it is not, look at each term.
+    return bool(np.isfinite(np.sum(values)) or np.isfinite(values).all())
+
+
+def array(**named: Any) -> Any:
+    """Finite real numbers of any shape."""
+    ((name, value),) = named.items()
+    values = value if is_lazy(value) else _as_numpy(name, value)
+    if values.dtype.kind not in "biuf":
+        raise TypeError(f"{name} holds {values.dtype} values, wanted real numbers")
+    if values.size == 0:
+        raise ValueError(f"{name} is empty (shape {values.shape}), wanted at least one number")
+    with np.errstate(all="ignore"):
+        if values.dtype != np.float32:
+            values = values.astype(np.float64, copy=False)
+        if not is_lazy(values) and not _all_finite(values):
+            worst = tuple(int(i) for i in np.argwhere(~np.isfinite(values))[0])
+            where = f"[{', '.join(map(str, worst))}]" if worst else ""
+            raise ValueError(f"{name}{where} is {values[worst]}, wanted finite numbers only")
+    return values
+
+
+def _as_numpy(name: str, value: Any) -> NDArray[Any]:
+    if np.ma.isMaskedArray(value):
+        raise TypeError(f"{name} is a masked array, wanted a plain one without gaps")
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} is a {type(value).__name__} whose rows have different lengths, "
+            "wanted a regular array of numbers"
+        ) from error
+
+
+def vector(**named: Any) -> Any:
+    """One number per example, shape (n,)."""
+    values = array(**named)
+    if values.ndim != 1:
+        (name,) = named
+        raise ValueError(f"{name} has shape {values.shape}, wanted (n,): one number per example")
+    return values
+
+
+def matrix(**named: Any) -> Any:
+    """One row per example and one column per feature or class, shape (n, d)."""
+    values = array(**named)
+    if values.ndim != 2:
+        (name,) = named
+        raise ValueError(
+            f"{name} has shape {values.shape}, wanted two axes: one row per example, "
+            "one column per feature or class"
+        )
+    return values
+
+
+def vectors(**named: Any) -> tuple[Any, Any]:
+    """Two arguments with one number each per example, both (n,)."""
+    (name, first), (other_name, second) = named.items()
+    values, others = array(**{name: first}), array(**{other_name: second})
+    if values.ndim != 1 or values.shape != others.shape:
+        raise ValueError(
+            f"{name} has shape {values.shape} but {other_name} has shape {others.shape}: "
+            "wanted both (n,), one number per example"
+        )
+    return values, others
+
+
+def same_rows(**named: Any) -> None:
+    """The same number of examples in two arrays that are already checked."""
+    (name, values), (other_name, others) = named.items()
+    if len(values) != len(others):
+        raise ValueError(
+            f"{name} has {len(values)} rows but {other_name} has {len(others)}: "
+            "wanted one for each example in both"
+        )
+
+
+def classes(n_classes: int | None = None, **named: Any) -> Any:
+    """Whole numbers 0..n_classes-1, one per example, as an (n,) array of integers."""
+    ((name, value),) = named.items()
+    values = vector(**{name: value})
+    wanted = f"whole numbers 0..{'k' if n_classes is None else n_classes}-1"
+    if n_classes is not None:
+        wanted = f"whole numbers 0..{n_classes - 1}"
+    if not is_lazy(values):
+        wrong = (values != np.floor(values)) | (values < 0) | (values >= (n_classes or 2**31))
+        if wrong.any():
+            i = int(np.argmax(wrong))
+            raise ValueError(f"{name}[{i}] is {values[i]:g}, wanted {wanted}")
+    return values.astype(np.intp)
+
+
+def number(
+    low: float = -np.inf, high: float = np.inf, *, above: bool = False, **named: Any
+) -> float:
+    """A finite number from low to high; with `above`, low itself is refused."""
+    ((name, value),) = named.items()
+    wanted = (
+        f"a number {'above' if above else 'of at least'} {low:g}" if low > -np.inf else "a number"
+    )
+    wanted += f" and at most {high:g}" if high < np.inf else ""
+    if isinstance(value, str) or np.ndim(value) != 0 or np.asarray(value).dtype.kind not in "biuf":
+        raise TypeError(f"{name} is {value!r}, wanted {wanted}")
+    if not (np.isfinite(value) and low <= value <= high) or (above and value == low):
+        raise ValueError(f"{name} is {value!r}, wanted {wanted}")
+    return float(value)
+
+
+def whole(low: int, high: int | None = None, **named: Any) -> int:
+    """A whole number from low to high."""
+    ((name, value),) = named.items()
+    wanted = f"a whole number of at least {low}" + ("" if high is None else f" and at most {high}")
+    try:
+        count = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} is {value!r}, wanted {wanted}") from None
+    if isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} is {value!r}, wanted {wanted}")
+    if count < low or (high is not None and count > high):
+        raise ValueError(f"{name} is {value!r}, wanted {wanted}")
+    return count
+
+
+def generator(rng: Any) -> np.random.Generator:
+    """A source of randomness that the caller has seeded."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"rng is a {type(rng).__name__}, wanted a numpy Generator such as "
+            "np.random.default_rng(0)"
+        )
+    return rng
+
+
+def function(**named: Any) -> Callable[..., Any]:
+    """Something that can be called."""
+    ((name, value),) = named.items()
+    if not callable(value):
+        raise TypeError(f"{name} is a {type(value).__name__}, wanted a function")
+    return value  # type: ignore[no-any-return]

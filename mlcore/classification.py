@@ -1,0 +1,374 @@
+"""Adelie or Chinstrap?
+
+The sigmoid squashes a score into a probability, and cross-entropy says how surprised the
+model is by the true label. Its slope in the score is "probability minus label".
+Chapter 4, ``notebooks/04_classification.ipynb``.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mlcore._arguments import (
+    Array,
+    Labels,
+    array,
+    classes,
+    finite,
+    number,
+    same_rows,
+    vector,
+    whole,
+)
+
+__all__ = [
+    "accuracy",
+    "binary_cross_entropy",
+    "binary_cross_entropy_gradient",
+    "classify",
+    "confusion_matrix",
+    "fit_logistic_regression",
+    "precision",
+    "recall",
+    "roc_curve",
+    "sigmoid",
+]
+
+
+@finite
+def sigmoid(scores: ArrayLike) -> Array:
+    """Squash scores into probabilities: 0 becomes 1/2, large ones approach 1.
+
+    Parameters
+    ----------
+    scores : array_like, any shape
+        Any finite numbers: the logarithm of the odds.
+
+    Returns
+    -------
+    ndarray of the same shape, or float
+        Between 0 and 1; ``sigmoid(z) + sigmoid(-z)`` is exactly 1.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a score is not a finite real number.
+
+    Notes
+    -----
+    ``1 / (1 + exp(-z))``, written with ``exp(-abs(z))``, which cannot overflow.
+    P.-F. Verhulst, Recherches mathematiques sur la loi d'accroissement de la population,
+    1845.
+
+    Examples
+    --------
+    >>> sigmoid(0.0)
+    0.5
+    >>> sigmoid([-1000.0, 1000.0])
+    array([0., 1.])
+    """
+    scores = array(scores=scores)
+    e = np.exp(-np.abs(scores))
+    small = e / (1 + e)
+    return np.where(scores >= 0, 1 - small, small)
+
+
+@finite
+def binary_cross_entropy(scores: ArrayLike, labels: ArrayLike) -> float:
+    """Mean surprise at the true labels of two classes.
+
+    Parameters
+    ----------
+    scores : array_like, shape (n,)
+        Raw scores (log-odds of class 1), not probabilities.
+    labels : array_like, shape (n,)
+        0 or 1.
+
+    Returns
+    -------
+    float
+        In nats, at least 0; near 0 where every score is far on the side of its label, and
+        log 2 = 0.693 for a model that always says one half.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the lengths differ, a score is not a finite real number, or a label is not 0 or 1.
+
+    Notes
+    -----
+    ``-1/n * sum(y * log(p) + (1 - y) * log(1 - p))`` with ``p = sigmoid(score)``, written
+    as ``log(1 + exp(-score))`` for label 1 and ``log(1 + exp(score))`` for label 0, where
+    neither logarithm can meet 0. I. J. Good, Rational decisions, 1952.
+
+    Examples
+    --------
+    >>> round(binary_cross_entropy([0.0, 0.0], [0, 1]), 4)
+    0.6931
+    """
+    scores, labels = _scores_and_labels(scores, labels)
+    return float(np.mean(np.logaddexp(0, np.where(labels == 1, -scores, scores)), dtype=np.float64))
+
+
+@finite
+def binary_cross_entropy_gradient(scores: ArrayLike, labels: ArrayLike) -> Array:
+    """Slope of `binary_cross_entropy` in each score: probability minus label.
+
+    Parameters
+    ----------
+    scores : array_like, shape (n,)
+        Raw scores (log-odds of class 1), not probabilities.
+    labels : array_like, shape (n,)
+        0 or 1.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Between -1/n and 1/n; negative where the score is too low.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the lengths differ, a score is not a finite real number, or a label is not 0 or 1.
+
+    Notes
+    -----
+    ``1/n * (sigmoid(score) - label)``. For scores ``X @ w + b`` the slope in the weights is
+    ``X.T @ binary_cross_entropy_gradient(scores, labels)``.
+
+    Examples
+    --------
+    >>> binary_cross_entropy_gradient([0.0, 0.0], [0, 1])
+    array([ 0.25, -0.25])
+    """
+    scores, labels = _scores_and_labels(scores, labels)
+    return (sigmoid(scores) - labels.astype(scores.dtype)) / len(labels)
+
+
+def _scores_and_labels(scores: ArrayLike, labels: ArrayLike) -> tuple[Array, Labels]:
+    scores, labels = vector(scores=scores), classes(2, labels=labels)
+    same_rows(scores=scores, labels=labels)
+    return scores, labels
+
+
+def classify(probabilities: ArrayLike, threshold: float = 0.5) -> Labels:
+    """Decide: class 1 from the threshold on, class 0 below it.
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (n,)
+        Of class 1, between 0 and 1. Not raw scores.
+    threshold : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        0 or 1.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a probability or the threshold is not between 0 and 1.
+
+    Notes
+    -----
+    One half is only a habit: the threshold belongs to the costs of the two mistakes.
+
+    Examples
+    --------
+    >>> classify([0.2, 0.5, 0.9])
+    array([0, 1, 1])
+    """
+    probabilities = vector(probabilities=probabilities)
+    if np.min(probabilities) < 0 or np.max(probabilities) > 1:
+        raise ValueError(
+            f"probabilities run from {np.min(probabilities):g} to {np.max(probabilities):g}, "
+            "wanted numbers between 0 and 1 (scores go through sigmoid first)"
+        )
+    return (probabilities >= number(0, 1, threshold=threshold)).astype(np.intp)
+
+
+def confusion_matrix(
+    predictions: ArrayLike, labels: ArrayLike, n_classes: int = 2
+) -> NDArray[np.intp]:
+    """Count, for each true class, which classes were predicted.
+
+    Parameters
+    ----------
+    predictions, labels : array_like, shape (n,)
+        Whole numbers 0..n_classes-1: predicted and true classes.
+    n_classes : int
+        The number of classes, at least 2. It is not guessed from the labels, which may
+        lack one.
+
+    Returns
+    -------
+    ndarray of int, shape (n_classes, n_classes)
+        Row: true class; column: predicted class. All on the diagonal is perfect.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the lengths differ, or a class is not a whole number 0..n_classes-1.
+
+    Examples
+    --------
+    >>> confusion_matrix([1, 0, 1, 1], [1, 0, 0, 1])
+    array([[1, 1],
+           [0, 2]])
+    """
+    n_classes = whole(2, n_classes=n_classes)
+    predictions, labels = _two_labelings(predictions, labels, n_classes)
+    counts = np.bincount(n_classes * labels + predictions, minlength=n_classes**2)
+    return counts.reshape(n_classes, n_classes)
+
+
+def _two_labelings(
+    predictions: ArrayLike, labels: ArrayLike, n_classes: int | None = None
+) -> tuple[Labels, Labels]:
+    predictions = classes(n_classes, predictions=predictions)
+    labels = classes(n_classes, labels=labels)
+    same_rows(predictions=predictions, labels=labels)
+    return predictions, labels
+
+
+def accuracy(predictions: ArrayLike, labels: ArrayLike) -> float:
+    """The share of the predictions that are right.
+
+    Parameters
+    ----------
+    predictions, labels : array_like, shape (n,)
+        Whole numbers from 0: predicted and true classes.
+
+    Returns
+    -------
+    float
+        Between 0 and 1; 1 is perfect.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the lengths differ, or a class is not a whole number of at least 0.
+
+    Examples
+    --------
+    >>> accuracy([1, 0, 1, 1], [1, 0, 0, 1])
+    0.75
+    """
+    predictions, labels = _two_labelings(predictions, labels)
+    return float(np.mean(predictions == labels))
+
+
+def precision(predictions: ArrayLike, labels: ArrayLike) -> float:
+    """Of the examples that were called 1, the share that are 1.
+
+    Parameters
+    ----------
+    predictions, labels : array_like, shape (n,)
+        0 or 1: predicted and true classes.
+
+    Returns
+    -------
+    float
+        Between 0 and 1; 1 means no false alarm.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the lengths differ, a class is not 0 or 1, or nothing was called 1, so that
+        there is nothing to take a share of.
+
+    Notes
+    -----
+    ``true positives / (true positives + false positives)``.
+
+    Examples
+    --------
+    >>> round(precision([1, 0, 1, 1], [1, 0, 0, 1]), 4)
+    0.6667
+    """
+    (_, false_positives), (_, true_positives) = confusion_matrix(predictions, labels)
+    if true_positives + false_positives == 0:
+        raise ValueError("predictions hold no 1, wanted at least one: precision would be 0/0")
+    return float(true_positives / (true_positives + false_positives))
+
+
+def recall(predictions: ArrayLike, labels: ArrayLike) -> float:
+    """Of the examples that are 1, the share that were called 1.
+
+    Parameters
+    ----------
+    predictions, labels : array_like, shape (n,)
+        0 or 1: predicted and true classes.
+
+    Returns
+    -------
+    float
+        Between 0 and 1; 1 means none was missed.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the lengths differ, a class is not 0 or 1, or no label is 1, so that there is
+        nothing to take a share of.
+
+    Notes
+    -----
+    ``true positives / (true positives + false negatives)``; also called sensitivity, or
+    true positive rate.
+
+    Examples
+    --------
+    >>> recall([1, 0, 1, 1], [1, 0, 0, 1])
+    1.0
+    """
+    (_, _), (false_negatives, true_positives) = confusion_matrix(predictions, labels)
+    if true_positives + false_negatives == 0:
+        raise ValueError("labels hold no 1, wanted at least one: recall would be 0/0")
+    return float(true_positives / (true_positives + false_negatives))
+
+
+def roc_curve(scores: ArrayLike, labels: ArrayLike) -> tuple[Array, Array, Array]:
+    """What every possible threshold would give: false alarms against catches.
+
+    Parameters
+    ----------
+    scores : array_like, shape (n,)
+        Scores or probabilities of class 1.
+    labels : array_like, shape (n,)
+        0 or 1, at least one of each.
+
+    Returns
+    -------
+    false_positive_rate, true_positive_rate : ndarray, shape (m + 1,)
+        Shares of the 0s and of the 1s that are called 1; both rise from 0 to 1. The curve
+        of a perfect model passes through (0, 1), that of a coin lies on the diagonal.
+    thresholds : ndarray, shape (m + 1,)
+        The m different scores, falling, after an infinite one that calls nothing 1.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the lengths differ, a score is not a finite real number, or the labels are not
+        0 and 1 with both present.
+
+    Notes
+    -----
+    W. W. Peterson, T. G. Birdsall & W. C. Fox, The theory of signal detectability, 1954.
+
+    Examples
+    --------
+    >>> false_alarms, catches, thresholds = roc_curve([0.1, 0.4, 0.8], [0, 0, 1])
+    >>> false_alarms, catches
+    (array([0. , 0. , 0.5, 1. ]), array([0., 1., 1., 1.]))
+    """
+    scores, labels = _scores_and_labels(scores, labels)
+    if np.min(labels) == np.max(labels):
+        raise ValueError(f"labels are all {labels[0]}, wanted at least one 0 and one 1")
+    thresholds = np.unique(scores)[::-1]
+    rates = [
+        np.append(0, np.searchsorted(np.sort(-scores[labels == label]), -thresholds, "right"))
+        / np.sum(labels == label)
+        for label in (0, 1)
+    ]
+    return rates[0], rates[1], np.append(np.inf, thresholds)

@@ -1,0 +1,160 @@
+"""What goes into the model?
+
+Three small preparations of the features: put them on one scale, bend a line into a curve,
+and keep some examples aside to see whether the model has learned or memorised. Used in
+all chapters.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mlcore._arguments import (
+    Array,
+    array,
+    finite,
+    generator,
+    matrix,
+    number,
+    same_rows,
+    vector,
+    whole,
+)
+
+__all__ = ["polynomial_features", "standardize", "train_test_split"]
+
+
+@finite
+def standardize(X: ArrayLike) -> tuple[Array, Array, Array]:
+    """Shift every feature to mean 0 and divide it by its standard deviation.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        One row per example; each column in a unit of its own.
+
+    Returns
+    -------
+    scaled : ndarray, shape (n, d)
+        ``(X - mean) / scale``, without unit: standard deviations away from the mean.
+    mean : ndarray, shape (d,)
+        The mean of each column, in its unit.
+    scale : ndarray, shape (d,)
+        The standard deviation of each column, in its unit; 1 for a constant column, which
+        so becomes a column of zeros.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If `X` has not two axes, or a value is not a finite real number.
+
+    Notes
+    -----
+    The standard deviation divides by n. New examples are put on the same scale by
+    ``(X_new - mean) / scale`` with the *old* mean and scale; taking those from the test
+    data would let the model peek at them.
+
+    Examples
+    --------
+    >>> scaled, mean, scale = standardize([[1.0, 200.0], [3.0, 400.0]])
+    >>> scaled
+    array([[-1., -1.],
+           [ 1.,  1.]])
+    >>> mean, scale
+    (array([  2., 300.]), array([  1., 100.]))
+    """
+    X = matrix(X=X)
+    mean = np.mean(X, axis=0, dtype=np.float64).astype(X.dtype)
+    constant = np.min(X, axis=0) == np.max(X, axis=0)
+    mean = np.where(constant, X[0], mean)
+    scale = np.sqrt(np.mean((X - mean) ** 2, axis=0, dtype=np.float64)).astype(X.dtype)
+    scale = np.where(constant, np.ones_like(scale), scale)
+    return (X - mean) / scale, mean, scale
+
+
+@finite
+def polynomial_features(x: ArrayLike, degree: int) -> Array:
+    """The powers of one feature, as columns: a linear model in them draws a curve.
+
+    Parameters
+    ----------
+    x : array_like, shape (n,)
+        One number per example.
+    degree : int
+        The highest power, at least 1.
+
+    Returns
+    -------
+    ndarray, shape (n, degree)
+        The columns ``x, x**2, ..., x**degree``, each in a power of the unit of `x`.
+        There is no column of ones, because the model has a bias of its own.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If `x` is not a vector of finite real numbers, `degree` is not a whole number of
+        at least 1, or a power is too large to be represented.
+
+    Notes
+    -----
+    High powers of raw units are badly scaled: `standardize` them before gradient descent.
+
+    Examples
+    --------
+    >>> polynomial_features([1.0, 2.0, 3.0], degree=3)
+    array([[ 1.,  1.,  1.],
+           [ 2.,  4.,  8.],
+           [ 3.,  9., 27.]])
+    """
+    x, degree = vector(x=x), whole(1, degree=degree)
+    return np.stack([x**power for power in range(1, degree + 1)], axis=1)
+
+
+def train_test_split(
+    X: ArrayLike, y: ArrayLike, test_share: float, rng: np.random.Generator
+) -> tuple[Array, Array, Array, Array]:
+    """Shuffle the examples and keep a share of them aside, to test the model on later.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d) or (n,)
+        One row per example.
+    y : array_like, shape (n,)
+        The target or the label of each example.
+    test_share : float
+        The share of the examples to keep aside, between 0 and 1; rounded to whole
+        examples.
+    rng : numpy.random.Generator
+        Decides who goes where; the same seed gives the same split.
+
+    Returns
+    -------
+    X_train, X_test, y_train, y_test : ndarray
+        Every example is in exactly one part, its row of `X` still beside its `y`; whole
+        numbers in `y` stay whole numbers.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the lengths differ, a value is not a finite real number, `test_share` leaves
+        one of the parts empty, or `rng` is not a Generator.
+
+    Examples
+    --------
+    >>> X_train, X_test, y_train, y_test = train_test_split(
+    ...     [[1], [2], [3], [4]], [10, 20, 30, 40], test_share=0.25, rng=np.random.default_rng(0)
+    ... )
+    >>> X_train.shape, X_test.shape
+    ((3, 1), (1, 1))
+    """
+    X, checked = array(X=X), vector(y=y)
+    same_rows(X=X, y=checked)
+    n, share = len(checked), number(0, 1, test_share=test_share)
+    n_test = round(share * n)
+    if not 0 < n_test < n:
+        raise ValueError(
+            f"test_share is {test_share!r}, which keeps {n_test} of {n} examples aside, "
+            "wanted at least one example in each part"
+        )
+    order, y = generator(rng).permutation(n), np.asarray(y)
+    train, test = order[n_test:], order[:n_test]
+    return X[train], X[test], y[train], y[test]

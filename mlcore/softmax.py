@@ -1,0 +1,213 @@
+"""Which of K?
+
+Softmax turns K scores into K probabilities that sum to one, and cross-entropy says how
+surprised the model is by the true class. Its slope in the scores is "probability minus
+one-hot". Chapter 5, ``notebooks/05_softmax.ipynb``.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mlcore._arguments import Array, Labels, array, classes, finite, matrix, same_rows, whole
+
+__all__ = [
+    "cross_entropy",
+    "cross_entropy_gradient",
+    "fit_softmax_regression",
+    "log_softmax",
+    "one_hot",
+    "softmax",
+]
+
+
+@finite
+def softmax(scores: ArrayLike) -> Array:
+    """Turn scores into probabilities: positive, in the same order, with sum 1.
+
+    Parameters
+    ----------
+    scores : array_like, shape (..., k)
+        Any finite numbers; the classes are on the last axis.
+
+    Returns
+    -------
+    ndarray, shape (..., k)
+        Between 0 and 1; each row sums to 1.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a score is not a finite real number, or there is no axis of classes.
+
+    Notes
+    -----
+    ``exp(z) / sum(exp(z))``. Adding a number to all scores of a row changes nothing, so the
+    largest is subtracted first: then no exponential is above 1, and none overflows.
+    J. S. Bridle, Training stochastic model recognition algorithms as networks can lead to
+    maximum mutual information estimation of parameters, 1989.
+
+    Examples
+    --------
+    >>> softmax([0.0, 0.0])
+    array([0.5, 0.5])
+    >>> softmax([1000.0, 0.0])
+    array([1., 0.])
+    """
+    scores = _scores(scores)
+    exponentials = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
+    return exponentials / np.sum(exponentials, axis=-1, keepdims=True)
+
+
+@finite
+def log_softmax(scores: ArrayLike) -> Array:
+    """The logarithms of the softmax probabilities, exact also where those round to 0.
+
+    Parameters
+    ----------
+    scores : array_like, shape (..., k)
+        Any finite numbers; the classes are on the last axis.
+
+    Returns
+    -------
+    ndarray, shape (..., k)
+        In nats, at most 0; 0 for a class that is certain.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a score is not a finite real number, there is no axis of classes, or two scores
+        are too far apart for their difference to be represented.
+
+    Notes
+    -----
+    ``z - log(sum(exp(z)))``, with the largest score subtracted first.
+
+    Examples
+    --------
+    >>> log_softmax([1000.0, 0.0])
+    array([    0., -1000.])
+    """
+    scores = _scores(scores)
+    shifted = scores - np.max(scores, axis=-1, keepdims=True)
+    return shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))
+
+
+def _scores(scores: ArrayLike) -> Array:
+    values: Array = array(scores=scores)
+    if values.ndim == 0:
+        raise ValueError(f"scores is the single number {values}, wanted one score per class")
+    return values
+
+
+def one_hot(labels: ArrayLike, n_classes: int) -> Array:
+    """Write each label as a row of zeros with a single one in its own column.
+
+    Parameters
+    ----------
+    labels : array_like, shape (n,)
+        Whole numbers 0..n_classes-1.
+    n_classes : int
+        The number of columns, at least 1. It is not guessed from the labels, which may
+        lack a class.
+
+    Returns
+    -------
+    ndarray, shape (n, n_classes)
+        0.0 or 1.0: the probabilities of somebody who knows the answer.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a label is not a whole number 0..n_classes-1.
+
+    Examples
+    --------
+    >>> one_hot([2, 0], n_classes=3)
+    array([[0., 0., 1.],
+           [1., 0., 0.]])
+    """
+    n_classes = whole(1, n_classes=n_classes)
+    labels = classes(n_classes, labels=labels)
+    return (labels[:, np.newaxis] == np.arange(n_classes)).astype(np.float64)
+
+
+@finite
+def cross_entropy(scores: ArrayLike, labels: ArrayLike) -> float:
+    """Mean surprise at the true classes.
+
+    Parameters
+    ----------
+    scores : array_like, shape (n, k)
+        Raw scores, one per example and class; not probabilities.
+    labels : array_like, shape (n,)
+        The true classes, 0..k-1.
+
+    Returns
+    -------
+    float
+        In nats, at least 0; near 0 where the true class always scores far above the
+        others, and log k for a model that finds all k classes equally likely.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the lengths differ, a score is not a finite real number, or a label is not a
+        whole number 0..k-1.
+
+    Notes
+    -----
+    ``-1/n * sum(one_hot * log_softmax)``: the one-hot row picks the logarithm of the
+    probability that the true class was given.
+
+    Examples
+    --------
+    >>> round(cross_entropy([[0.0, 0.0, 0.0]], [2]), 4)  # log 3
+    1.0986
+    """
+    scores, labels = _scores_and_labels(scores, labels)
+    surprises = -one_hot(labels, scores.shape[1]) * log_softmax(scores)
+    return float(np.mean(np.sum(surprises, axis=1, dtype=np.float64)))
+
+
+@finite
+def cross_entropy_gradient(scores: ArrayLike, labels: ArrayLike) -> Array:
+    """Slope of `cross_entropy` in each score: probability minus one-hot.
+
+    Parameters
+    ----------
+    scores : array_like, shape (n, k)
+        Raw scores, one per example and class; not probabilities.
+    labels : array_like, shape (n,)
+        The true classes, 0..k-1.
+
+    Returns
+    -------
+    ndarray, shape (n, k)
+        Between -1/n and 1/n; each row sums to 0: what one class gains the others lose.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the lengths differ, a score is not a finite real number, or a label is not a
+        whole number 0..k-1.
+
+    Notes
+    -----
+    ``1/n * (softmax(scores) - one_hot(labels))``. For scores ``X @ W + b`` the slope in the
+    weights is ``X.T @ cross_entropy_gradient(scores, labels)``.
+
+    Examples
+    --------
+    >>> cross_entropy_gradient([[0.0, 0.0]], [1])
+    array([[ 0.5, -0.5]])
+    """
+    scores, labels = _scores_and_labels(scores, labels)
+    targets = one_hot(labels, scores.shape[1]).astype(scores.dtype)
+    return (softmax(scores) - targets) / len(labels)
+
+
+def _scores_and_labels(scores: ArrayLike, labels: ArrayLike) -> tuple[Array, Labels]:
+    scores = matrix(scores=scores)
+    labels = classes(scores.shape[1], labels=labels)
+    same_rows(scores=scores, labels=labels)
+    return scores, labels

@@ -39,7 +39,7 @@ def finite(function: Callable[P, R]) -> Callable[P, R]:
                     "is too large to be represented, wanted smaller ones (rescale them)"
                 )
         if isinstance(result, np.ndarray | np.generic) and result.ndim == 0:
-            return result.item()  # type: ignore[return-value]
+            return result.item()
         return result
 
     return checked
@@ -189,4 +189,4 @@ def function(**named: Any) -> Callable[..., Any]:
     ((name, value),) = named.items()
     if not callable(value):
         raise TypeError(f"{name} is a {type(value).__name__}, wanted a function")
-    return value  # type: ignore[no-any-return]
+    return value

@@ -73,11 +73,12 @@ def load_penguins() -> Penguins:
     complete = zip(*(row for row in rows if "NA" not in row), strict=True)
     columns: dict[str, Any] = dict(zip(lines[0].split(","), map(np.array, complete), strict=True))
     names, species = np.unique(columns.pop("species"), return_inverse=True)
-    for name in columns:
-        if name.endswith(("_mm", "_g")):
-            columns[name] = columns[name].astype(np.float64)
-    columns["year"] = columns["year"].astype(np.intp)
-    return Penguins(species=species, species_names=tuple(map(str, names)), **columns)
+    numbers = {
+        name: column.astype(np.intp if name == "year" else np.float64)
+        for name, column in columns.items()
+        if name not in ("island", "sex")
+    }
+    return Penguins(species=species, species_names=tuple(map(str, names)), **(columns | numbers))
 
 
 def load_digits() -> Digits:

@@ -1,0 +1,150 @@
+"""How the book draws: one style, one colour for each role, and no picture without words.
+
+Importing this module sets matplotlib's style for the session. A figure is begun with
+`axes`, drawn on with `data`, `line`, `misses` and `groups` (or matplotlib's own methods),
+and shown with `show`, which asks for a description: a sentence that says what there is to
+see, with its numbers. It becomes the alt text of the picture and its text form.
+"""
+
+import html
+import io
+from base64 import b64encode
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib
+import numpy as np
+from cycler import cycler
+from IPython.display import HTML, display
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+__all__ = [
+    "CLASSES",
+    "DATA",
+    "ERROR",
+    "MODEL",
+    "PATH",
+    "TRUTH",
+    "axes",
+    "data",
+    "groups",
+    "line",
+    "misses",
+    "show",
+]
+
+# The colours of M. Okabe & K. Ito (Color Universal Design, 2008), which readers with any
+# kind of colour vision can tell apart; each role has a second cue besides.
+DATA = "#000000"  # dots
+MODEL = "#0072B2"  # solid
+ERROR = "#D55E00"  # thin verticals
+TRUTH = "#009E73"  # dashed
+PATH = "#E69F00"  # with markers
+CLASSES = (("#E69F00", "o"), ("#CC79A7", "s"), ("#56B4E9", "^"))  # colour and marker
+
+UNSEEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)"
+
+matplotlib.rcParams.update(
+    {
+        "axes.axisbelow": True,
+        "axes.edgecolor": "#595959",
+        "axes.grid": True,
+        "axes.labelcolor": "#262626",
+        "axes.labelsize": 11,
+        "axes.prop_cycle": cycler(color=[MODEL, ERROR, TRUTH, PATH]),
+        "axes.spines.right": False,
+        "axes.spines.top": False,
+        "axes.titlelocation": "left",
+        "axes.titlesize": 11,
+        "figure.dpi": 100,
+        "figure.facecolor": "white",
+        "font.size": 10.5,
+        "grid.color": "#E5E5E5",
+        "image.cmap": "cividis",
+        "legend.frameon": False,
+        "lines.linewidth": 2,
+        "xtick.color": "#595959",
+        "ytick.color": "#595959",
+    }
+)
+
+
+def axes(x_label: str, y_label: str, width: float = 7.2, height: float = 4.0) -> Axes:
+    """An empty picture, its axes labelled with quantity and unit; sizes in inches."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure.subplots(subplot_kw={"xlabel": x_label, "ylabel": y_label})
+
+
+def data(on: Axes, x: ArrayLike, y: ArrayLike, size: float = 14) -> Any:
+    """The data: black dots, see-through where they pile up."""
+    return on.scatter(x, y, s=size, color=DATA, alpha=0.55, linewidths=0, zorder=2)
+
+
+def groups(on: Axes, x: ArrayLike, y: ArrayLike, labels: ArrayLike, names: Sequence[str]) -> None:
+    """The data told apart by class: a colour and a marker each, named in a legend."""
+    x, y, labels = np.asarray(x), np.asarray(y), np.asarray(labels)
+    for label, name in enumerate(names):
+        color, marker = CLASSES[label]
+        member = labels == label
+        on.scatter(
+            x[member],
+            y[member],
+            s=26,
+            color=color,
+            marker=marker,
+            label=name,
+            edgecolors="#262626",
+            linewidths=0.5,
+            zorder=2,
+        )
+    on.legend(loc="best", handletextpad=0.2)
+
+
+def line(
+    on: Axes, x: ArrayLike, y: ArrayLike, name: str, color: str = MODEL, style: str = "-"
+) -> Any:
+    """A line, with its name at its end in place of a legend."""
+    x, y = np.asarray(x), np.asarray(y)
+    (drawn,) = on.plot(x, y, color=color, linestyle=style, zorder=3)
+    on.annotate(
+        name,
+        (x[-1], y[-1]),
+        xytext=(6, 0),
+        textcoords="offset points",
+        va="center",
+        color=color,
+    )
+    return drawn
+
+
+def misses(on: Axes, x: ArrayLike, predictions: ArrayLike, targets: ArrayLike) -> Any:
+    """The misses: a thin vertical from each target to its prediction."""
+    return on.vlines(x, targets, predictions, color=ERROR, linewidth=0.8, alpha=0.8, zorder=1)
+
+
+def show(on: Axes, description: str) -> None:
+    """Show the picture, with the sentence that says what there is to see in it."""
+    if len(description.split()) < 5:
+        raise ValueError(f"description is {description!r}, wanted a sentence with its numbers")
+    figure = on.get_figure(root=True)
+    assert isinstance(figure, Figure)
+    width, height = (round(float(inches) * 100) for inches in figure.get_size_inches())
+    display(
+        {"image/png": b64encode(png(figure)).decode(), "text/plain": description},
+        metadata={"image/png": {"alt": description, "width": width, "height": height}},
+        raw=True,
+    )
+    # JupyterLab gives its pictures no alt text, so the words also stand beside the picture,
+    # for screen readers only.
+    display(HTML(f'<p style="{UNSEEN}">{html.escape(description)}</p>'))
+
+
+def png(figure: Figure, dpi: float = 200) -> bytes:
+    """The picture as a PNG file, the same bytes each time."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    return buffer.getvalue()

@@ -143,6 +143,22 @@ def classes(n_classes: int | None = None, **named: Any) -> Any:
     return values.astype(np.intp)
 
 
+def every_class(n_classes: int | None = None, **named: Any) -> Any:
+    """Whole numbers 0..n_classes-1 as in `classes`, each of which occurs at least once."""
+    ((name, value),) = named.items()
+    labels = classes(n_classes, **{name: value})
+    if n_classes is None:
+        n_classes = max(int(np.max(labels)) + 1, 2)
+    if not is_lazy(labels):
+        missing = np.flatnonzero(np.bincount(labels, minlength=n_classes) == 0)
+        if len(missing) > 0:
+            raise ValueError(
+                f"{name} hold no {missing[0]}, wanted each of 0..{n_classes - 1} at least once: "
+                "without an example the bias of a class falls for ever"
+            )
+    return labels
+
+
 def number(
     low: float = -np.inf, high: float = np.inf, *, above: bool = False, **named: Any
 ) -> float:

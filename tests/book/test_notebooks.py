@@ -19,28 +19,6 @@ PUBLIC = {
     )
 }
 
-# Numbers in the prose that no cell prints, each with the reason why it is true.
-ARGUED = {
-    "01_linear_regression": {
-        "200": "the question of the chapter",
-        "2007": "a year",
-        "2009": "a year",
-        "0": "a zero by definition: a flipper of 0 mm, a column of zeros",
-        "1000": "a move that the reader is asked to imagine",
-        "331": "333 birds without the two that were picked",
-        "100": "the step of the cell below",
-        "10000": "100 squared",
-        "5": "a number in a question of the self-test",
-        "3600": "a number in a question of the self-test",
-        "4000": "a number in a question of the self-test",
-        "400": "4000 - 3600",
-        "10": "a number in a question of the self-test",
-        "50": "a number in a question of the self-test",
-        "60": "a number in a question of the self-test",
-        "30": "a number in a question of the self-test",
-    },
-}
-
 
 def load(path: Path) -> dict[str, Any]:
     return json.loads(path.read_text("utf-8"))
@@ -74,6 +52,11 @@ def prose(path: Path, without: str = "~") -> str:
         text = re.sub(hidden, " ", text, flags=re.S)
     text = re.sub(r"^(#|\|).*$", "", text, flags=re.M)
     return re.sub(r"</?\w+>", " ", text)
+
+
+def argued(path: Path) -> dict[str, str]:
+    """Numbers in the prose that no cell prints, each with the reason why it is true."""
+    return json.loads((ROOT / f"tests/book/argued/{path.stem}.json").read_text("utf-8"))
 
 
 every_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
@@ -207,15 +190,15 @@ def test_a_chapter_has_its_parts_in_order(path):
 def test_every_number_in_the_prose_is_printed_by_a_cell_or_argued(path):
     printed = " ".join(map(text_of, outputs(path)))
     known = {abs(float(number)) for number in numbers(printed)}
-    argued = {abs(float(number)) for number in ARGUED.get(path.stem, {})}
+    reasoned = {float(number) for number in argued(path)}
     for number in numbers(re.sub(r"^\s*(<details><summary>)?\d+\. ", "", prose(path), flags=re.M)):
         value, digits = abs(float(number)), len(number.partition(".")[2])
-        assert value in argued or any(round(other, digits) == value for other in known), number
+        assert value in reasoned or any(round(other, digits) == value for other in known), number
 
 
 def test_every_argued_number_is_still_in_the_prose():
     for path in CHAPTERS:
-        assert set(ARGUED.get(path.stem, {})) <= set(numbers(prose(path)))
+        assert set(argued(path)) <= set(numbers(prose(path)))
 
 
 def numbers(text: str) -> list[str]:

@@ -1,0 +1,90 @@
+"""The one way to show a picture."""
+
+import base64
+import struct
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.text import Text
+
+from mlcore.book import figures
+
+SENTENCE = "Three dots rise from 1 g to 3 g."
+
+
+def draw():
+    axes = figures.axes("flipper length (mm)", "body mass (g)")
+    figures.data(axes, [1, 2, 3], [1, 2, 3])
+    figures.misses(axes, [1, 2, 3], [2, 2, 2], [1, 2, 3])
+    figures.line(axes, [1, 3], [2, 2], "mean")
+    return axes
+
+
+@pytest.fixture
+def picture():
+    return draw()
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    calls = []
+    monkeypatch.setattr(figures, "display", lambda *args, **kwargs: calls.append((args, kwargs)))
+    return calls
+
+
+def test_a_picture_is_shown_with_its_description_as_alt_text_and_text_form(picture, shown):
+    figures.show(picture, SENTENCE)
+    (bundle,), extra = shown[0]
+    assert bundle["text/plain"] == SENTENCE
+    assert extra["metadata"]["image/png"]["alt"] == SENTENCE
+
+
+def test_a_picture_is_sharp_at_twice_the_size_it_is_shown(picture, shown):
+    figures.show(picture, SENTENCE)
+    (bundle,), extra = shown[0]
+    width, height = struct.unpack(">II", base64.b64decode(bundle["image/png"])[16:24])
+    shown_at = extra["metadata"]["image/png"]
+    assert (width, height) == (2 * shown_at["width"], 2 * shown_at["height"]) == (1440, 800)
+
+
+def test_the_description_reaches_screen_readers_where_pictures_have_no_alt_text(picture, shown):
+    figures.show(picture, "One line through <all> dots & none beside.")
+    (words,), _ = shown[1]
+    assert "&lt;all&gt; dots &amp; none" in words.data
+
+
+@pytest.mark.parametrize("description", ["", "a plot", "Figure 1"])
+def test_no_picture_is_shown_without_a_sentence(picture, shown, description):
+    with pytest.raises(ValueError, match="wanted a sentence"):
+        figures.show(picture, description)
+    assert not shown
+
+
+def test_a_picture_drawn_again_is_the_same_bytes():
+    assert figures.png(draw().figure) == figures.png(draw().figure)
+
+
+def test_text_is_at_least_ten_points(picture):
+    figures.png(picture.figure)
+    texts = [text for text in picture.figure.findobj(Text) if text.get_text()]
+    assert len(texts) > 10
+    assert min(text.get_fontsize() for text in texts) >= 10
+
+
+def test_groups_differ_in_colour_and_in_marker():
+    axes = figures.axes("x", "y")
+    figures.groups(axes, [1, 2, 3], [1, 2, 3], [0, 1, 2], ["Adelie", "Chinstrap", "Gentoo"])
+    drawn = axes.collections
+    assert len({tuple(np.ravel(group.get_facecolor())) for group in drawn}) == 3
+    assert len({group.get_paths()[0].vertices.tobytes() for group in drawn}) == 3
+
+
+def contrast_with_white(colour):
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    return 1.05 / (np.dot([0.2126, 0.7152, 0.0722], linear) + 0.05)
+
+
+@pytest.mark.parametrize("colour", [figures.DATA, figures.MODEL, figures.ERROR, figures.TRUTH])
+def test_lines_and_dots_stand_out_from_the_paper(colour):
+    assert contrast_with_white(colour) >= 3

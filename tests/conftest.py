@@ -1,0 +1,42 @@
+"""What all tests share: the laws are tried on the same examples every time, and what is missing
+is said.
+
+A test that wants an optional part (a package, a program) asks for it by the fixture `needs`:
+
+    def test_a_gradient_is_a_sum(needs):
+        da = needs("dask.array")                        # a module
+        chromium = needs("chromium", find=shutil.which)  # anything else: None means missing
+
+Where the part is missing the test is skipped; with MLCORE_REQUIRE_ALL=1 in the environment,
+as in the full check of the project, it fails.
+"""
+
+import importlib
+import os
+
+import pytest
+from hypothesis import settings
+
+# The benchmarks are programs of their own: python tests/benchmarks/<name>.py
+collect_ignore_glob = ["benchmarks/*"]
+
+# No time limit for an example, because a busy machine is not a broken law.
+settings.register_profile("laws", max_examples=50, deadline=None, derandomize=True)
+settings.load_profile("laws")
+
+
+@pytest.fixture(scope="session")
+def needs():
+    """The optional part of this name, or a skipped test, or with MLCORE_REQUIRE_ALL a failed one."""
+
+    def need(name, find=importlib.import_module):
+        try:
+            part = find(name)
+        except ImportError:
+            part = None
+        if part is None:
+            give_up = pytest.fail if os.environ.get("MLCORE_REQUIRE_ALL") == "1" else pytest.skip
+            give_up(f"{name} is not installed")
+        return part
+
+    return need

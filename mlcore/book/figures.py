@@ -21,6 +21,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
+from mlcore._arguments import Array
+
 __all__ = [
     "CLASSES",
     "DATA",
@@ -34,6 +36,7 @@ __all__ = [
     "line",
     "misses",
     "show",
+    "sticks",
 ]
 
 # The colours of M. Okabe & K. Ito (Color Universal Design, 2008), which readers with any
@@ -105,15 +108,21 @@ def groups(on: Axes, x: ArrayLike, y: ArrayLike, labels: ArrayLike, names: Seque
 
 
 def line(
-    on: Axes, x: ArrayLike, y: ArrayLike, name: str, color: str = MODEL, style: str = "-"
+    on: Axes,
+    x: ArrayLike,
+    y: ArrayLike,
+    name: str,
+    color: str = MODEL,
+    style: str = "-",
+    lift: float = 0,
 ) -> Any:
-    """A line, with its name at its end in place of a legend."""
+    """A line, with its name at its end in place of a legend, lifted by so many points."""
     x, y = np.asarray(x), np.asarray(y)
     (drawn,) = on.plot(x, y, color=color, linestyle=style, zorder=3)
     on.annotate(
         name,
         (x[-1], y[-1]),
-        xytext=(6, 0),
+        xytext=(6, lift),
         textcoords="offset points",
         va="center",
         color=color,
@@ -123,7 +132,15 @@ def line(
 
 def misses(on: Axes, x: ArrayLike, predictions: ArrayLike, targets: ArrayLike) -> Any:
     """The misses: a thin vertical from each target to its prediction."""
-    return on.vlines(x, targets, predictions, color=ERROR, linewidth=0.8, alpha=0.8, zorder=1)
+    strokes = sticks(x, predictions, targets)
+    return on.plot(*strokes, color=ERROR, linewidth=0.8, alpha=0.8, zorder=1)[0]
+
+
+def sticks(x: ArrayLike, starts: ArrayLike, ends: ArrayLike) -> tuple[Array, Array]:
+    """Verticals as the points of one line with gaps, which draws faster than many lines."""
+    x, starts, ends = np.broadcast_arrays(x, starts, ends)
+    gaps = np.full(x.shape, np.nan)
+    return np.repeat(x, 3), np.stack([starts, ends, gaps], axis=-1).ravel()
 
 
 def show(on: Axes, description: str) -> None:

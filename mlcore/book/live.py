@@ -1,0 +1,297 @@
+"""Pictures that move with the hand.
+
+A `Live` is a picture with controls. It is described by one function, which draws the still
+parts once and returns another, which is called whenever a control moves: it brings the
+moving parts up to date and says the present state in a sentence.
+
+>>> from ipywidgets import FloatSlider
+>>> def square_of_a_number(figure):
+...     on = figure.subplots(subplot_kw={"xlabel": "x", "ylabel": "x²"})
+...     on.plot([-2, -1, 0, 1, 2], [4, 1, 0, 1, 4])  # still: drawn once
+...     dot, = moving(*on.plot(0, 0, "o"))  # moving: drawn again at every tick
+...     def move(x):
+...         dot.set_data([x], [x**2])
+...         return f"The square of {x:g} is {x**2:g}."
+...     return move
+>>> def explore_square():
+...     return Live(square_of_a_number, x=FloatSlider(0.5, min=-2, max=2, description="x"))
+
+In a chapter ``explore_square()`` alone is the widget. From Python it is moved and read by
+
+>>> live = explore_square()
+>>> live.values, live.sentence
+({'x': 0.5}, 'The square of 0.5 is 0.25.')
+>>> live.set(x=-1.5).sentence
+'The square of -1.5 is 2.25.'
+>>> picture, sentence = live.snapshot()  # a PNG and the words that go with it
+>>> [value for value, _, _ in live.frames("x", at_most=5)]  # a page without a kernel
+[-2.0, -1.0, 0.0, 1.0, 2.0]
+
+What to know when writing one:
+
+- The controls are ipywidgets, each with a `description` that is its label. Their names are
+  the arguments of ``move``; their first values are where `Reset` leads back to. Anything with
+  a ``value`` that can be observed is a control. `Press` is a button whose value is how often
+  it was pressed, so ``move`` stays a function of the present values and nothing else.
+- ``move`` asks `mlcore` for its numbers, sets the moving artists (``set_data``, ``set_text``,
+  ``set_alpha``, ``set_visible``, ...) and returns the sentence. The sentence is plain text;
+  a line break in it is kept.
+- Any still part may be changed in ``move`` too (limits, contours, titles, artists added or
+  removed): matplotlib notices, and the still picture is made anew. That costs about 100 ms,
+  so it is for switches and not for sliders.
+- Moving parts go to the page as vector graphics, where each separate path has its price:
+  draw many strokes as one line with gaps, as `figures.misses` does, and not one by one.
+- An exception in ``move`` is shown in words in place of the sentence and raised. The widget
+  lives on.
+"""
+
+import asyncio
+import html
+import io
+import re
+from base64 import b64encode
+from collections.abc import Callable
+from typing import Any
+
+import matplotlib
+import numpy as np
+from ipywidgets import HTML, Box, Button, GridBox, Layout, VBox
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.figure import Figure
+from PIL import Image
+from traitlets import Int
+
+from mlcore.book import figures
+
+__all__ = ["Live", "Press", "moving", "stops"]
+
+Move = Callable[..., str]
+
+WAIT = 0.005
+"""Seconds from a slider's message to the drawing: those that arrive meanwhile are one tick."""
+
+PNG_DPI = 200
+"""Two pixels of the still picture for each pixel on the page: sharp on every screen."""
+
+SVG_DPI = 72
+"""The moving parts are measured in points, as SVG wants them."""
+
+STYLE = """<style>
+.mlcore-live .widget-html-content { line-height: 1.45; }
+.mlcore-live img, .mlcore-live svg { display: block; width: 100%; height: auto; }
+.mlcore-live img { background: white; border-radius: 6px; }
+.mlcore-live svg { stroke-linejoin: round; stroke-linecap: butt; }
+.mlcore-live p {
+  margin: 0.6em 0 0; min-height: 2.9em; white-space: pre-line; font-variant-numeric: tabular-nums;
+  color: var(--jp-content-font-color1, inherit); font-size: var(--jp-content-font-size1, 14px);
+  font-family: var(--jp-content-font-family, sans-serif);
+}
+.mlcore-live p[role=alert] { border-left: 4px solid #D55E00; padding-left: 0.6em; }
+</style>"""
+
+# What ipywidgets leaves out: names for its sliders, arrow keys that stay with them in
+# Notebook 7, and words that are spoken when they change. Without it the widget still works.
+WAKE = """
+const live = this.closest('.mlcore-live');
+const wake = () => live.querySelectorAll('.noUi-handle').forEach(handle => {
+  const label = handle.closest('.jupyter-widgets').querySelector('.widget-label');
+  handle.setAttribute('aria-label', label.textContent);
+  handle.setAttribute('data-lm-suppress-shortcuts', 'true');
+});
+live.querySelector('.mlcore-front .widget-html-content').setAttribute('aria-live', 'polite');
+live.addEventListener('focusin', wake);
+wake();
+"""
+
+
+def moving(*artists: Artist) -> tuple[Artist, ...]:
+    """Mark the parts that ``move`` changes; they are drawn above all still ones."""
+    for artist in artists:
+        artist.set_animated(True)
+    return artists
+
+
+class Press(Button):  # type: ignore[misc]
+    """A button whose value is how often it was pressed."""
+
+    value = Int(0)
+
+    def __init__(self, description: str, **looks: Any) -> None:
+        super().__init__(description=description, **looks)
+        self.on_click(lambda _: self.set_trait("value", self.value + 1))
+
+
+class Live(VBox):  # type: ignore[misc]
+    """A picture with controls; see the top of this module.
+
+    Parameters
+    ----------
+    draw : callable
+        ``draw(figure)`` draws the still parts and returns ``move``, which takes the values
+        of the controls by name and returns the sentence.
+    width, height : float
+        The size of the picture in inches of 100 pixels.
+    **controls
+        The ipywidgets that the reader moves.
+    """
+
+    def __init__(
+        self, draw: Callable[[Figure], Move], width: float = 8, height: float = 3.6, **controls: Any
+    ) -> None:
+        self.controls = controls
+        self.figure = Figure(figsize=(width, height), layout="constrained", dpi=SVG_DPI)
+        self.sentence = ""
+        self._start = self.values
+        self._waiting: asyncio.TimerHandle | None = None
+        self._still, self._front = (HTML(layout=Layout(grid_area="1 / 1")) for _ in range(2))
+        self._move = draw(self.figure)
+        self.redraw()
+        for control in controls.values():
+            control.observe(self._changed, "value")
+        self._front.add_class("mlcore-front")
+        layers = GridBox([self._still, self._front], layout=Layout(width="100%"))
+        super().__init__([_panel(controls, self.reset), layers])
+        self.add_class("mlcore-live")
+        self.layout.max_width = f"{width * 100:g}px"
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the controls stand at."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    def set(self, **values: Any) -> "Live":
+        """Move controls from Python, as a reader's hand would."""
+        for name, value in values.items():
+            self.controls[name].value = value
+        if self._waiting:
+            self.redraw()
+        return self
+
+    def reset(self) -> "Live":
+        """Put every control back to where it was at first."""
+        return self.set(**self._start)
+
+    def redraw(self) -> None:
+        """Bring the picture and its sentence up to the controls."""
+        if self._waiting:
+            self._waiting.cancel()
+            self._waiting = None
+        try:
+            self.sentence = self._move(**self.values)
+            if self.figure.stale:
+                self._still.value = _still(self.figure)
+            self._front.value = _front(self.figure, self.sentence, self._front.model_id)
+        except Exception as error:
+            self._front.value = _alert(error)
+            raise
+
+    def snapshot(self, **values: Any) -> tuple[bytes, str]:
+        """The picture (PNG) and its sentence, at these values of the controls."""
+        self.set(**values)
+        picture = figures.png(self.figure)
+        self.figure.stale = False
+        return picture, self.sentence
+
+    def frames(self, name: str, at_most: int = 25) -> list[tuple[Any, bytes, str]]:
+        """The sweep of one control: each value with its picture and its sentence."""
+        before = self.values
+        values = stops(self.controls[name], at_most)
+        sweep = [(value, *self.snapshot(**{name: value})) for value in values]
+        self.set(**before)
+        return sweep
+
+    def _changed(self, _change: object) -> None:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return self.redraw()
+        if not self._waiting:
+            self._waiting = loop.call_later(WAIT, self.redraw)
+        return None
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        # The picture and the sentence stand in wherever the widget is dead: on GitHub, in print.
+        picture, sentence = self.snapshot()
+        width, height = (round(float(inches) * 100) for inches in self.figure.get_size_inches())
+        view = {"model_id": self.model_id, "version_major": 2, "version_minor": 0}
+        return {
+            "application/vnd.jupyter.widget-view+json": view,
+            "image/png": b64encode(picture).decode(),
+            "text/plain": sentence,
+        }, {"image/png": {"alt": sentence, "width": width, "height": height}}
+
+
+def stops(control: Any, at_most: int = 25) -> list[Any]:
+    """The values of a control, from its first to its last, thinned out evenly to `at_most`."""
+    if hasattr(control, "options"):
+        names = control.options
+        return [name[1] if isinstance(name, tuple) else name for name in names]
+    if not hasattr(control, "min"):
+        return [False, True] if isinstance(control.value, bool) else [control.value]
+    n_steps = round((control.max - control.min) / control.step)
+    steps = np.unique(np.linspace(0, n_steps, at_most).round())
+    values = [round(control.min + step * control.step, 10) for step in steps.tolist()]
+    if hasattr(control, "base"):
+        return [control.base**value for value in values]
+    return [type(control.value)(value) for value in values]
+
+
+def _panel(controls: dict[str, Any], reset: Callable[[], object]) -> Box:
+    """The controls in rows, their labels as wide as the longest of them."""
+    sliders = [control for control in controls.values() if hasattr(control, "readout_format")]
+    longest = max((len(slider.description) for slider in sliders), default=0)
+    for control in controls.values():
+        if hasattr(control, "description"):
+            control.style.description_width = "initial"
+            control.layout.width = "auto"
+    for slider in sliders:
+        slider.style.description_width = f"{longest}ch"
+        slider.layout.flex = "1 1 340px"
+    again = Button(description="Reset", tooltip="Back to the start")
+    again.layout = Layout(width="auto", margin="2px 2px 2px auto")
+    again.on_click(lambda _: reset())
+    return Box([*controls.values(), again], layout=Layout(flex_flow="row wrap", grid_gap="0 16px"))
+
+
+def _still(figure: Figure) -> str:
+    """The still parts, as a picture of few colours; at first they also find their places."""
+    figure.dpi = PNG_DPI
+    canvas, picture = FigureCanvasAgg(figure), io.BytesIO()
+    canvas.draw()
+    figure.set_layout_engine("none")
+    pixels = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    pixels.quantize(256).save(picture, "PNG")
+    figure.dpi = SVG_DPI
+    FigureCanvasAgg(figure)  # lets go of the many pixels
+    figure.stale = False
+    source = b64encode(picture.getvalue()).decode()
+    wake = html.escape(WAKE)
+    return f'{STYLE}<img alt="" src="data:image/png;base64,{source}" onload="{wake}">'
+
+
+def _front(figure: Figure, sentence: str, salt: str) -> str:
+    """The moving parts, as vector graphics over the still ones, and the sentence below."""
+    text, words = io.StringIO(), html.escape(sentence)
+    width, height = figure.bbox.size
+    parts = [part for on in figure.axes for part in on.get_children() if part.get_animated()]
+    with matplotlib.rc_context({"svg.hashsalt": salt}):
+        renderer = RendererSVG(width, height, text)
+        for part in sorted(parts, key=Artist.get_zorder):
+            part.draw(renderer)
+        renderer.finalize()
+    # Of the document keep the drawing: its style would reach the whole page, and so would the
+    # names of its groups.
+    drawing = text.getvalue().partition("</defs>")[2].rpartition("</svg>")[0]
+    drawing = re.sub(r'<g id="[^"]*">', "<g>", drawing)
+    return (
+        f'<svg viewBox="0 0 {width:g} {height:g}" role="img" aria-live="off" aria-label="{words}">'
+        f"{drawing}</svg><p>{words}</p>"
+    )
+
+
+def _alert(error: Exception) -> str:
+    """What went wrong, in words, with the still parts left in view."""
+    words = html.escape(f"{type(error).__name__}: {error}")
+    return f'<p role="alert">This picture could not be drawn. {words}</p>'

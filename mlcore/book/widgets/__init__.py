@@ -1,0 +1,1 @@
+"""The widgets of the book, one module for each chapter; in a chapter each is one line."""

@@ -1,0 +1,283 @@
+"""How heavy is a penguin with a 200 mm flipper? Set the line yourself.
+
+The widgets of chapter 1. Each takes every number from `mlcore`: a function of the controls
+works them out, the picture and the sentence show them.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from ipywidgets import Checkbox, FloatSlider, IntSlider, ToggleButtons
+from matplotlib.figure import Figure
+
+from mlcore._arguments import Array
+from mlcore.book import figures
+from mlcore.book.live import Live, Move, moving
+from mlcore.datasets import load_penguins
+from mlcore.linear_regression import fit_linear_regression, predict
+from mlcore.losses import mse, residuals
+from mlcore.softmax import one_hot
+
+__all__ = ["explore_line", "explore_one_bird", "explore_sign_flip"]
+
+PENGUINS = load_penguins()
+GREY = "#767676"
+FLIPPER, MASS = PENGUINS.flipper_length_mm, PENGUINS.body_mass_g
+SHORT = np.median(FLIPPER) >= FLIPPER
+BEST_W, BEST_B = fit_linear_regression(FLIPPER[:, None], MASS)
+
+
+def explore_line() -> Live:
+    """Set the weight and the bias by hand: how close to the birds can a line get?"""
+    return Live(
+        draw_line,
+        height=4.2,
+        weight=FloatSlider(5, min=0, max=100, step=0.5, description="weight w (g/mm)"),
+        bias=IntSlider(2000, min=-12000, max=6000, step=25, description="bias b (g)"),
+        best=Checkbox(False, description="Show the best line", indent=False),
+    )
+
+
+class LineMisses(NamedTuple):
+    """How far a line is from the birds, in g; positive is too high."""
+
+    typical: float
+    """The root of the mean squared miss."""
+    short: float
+    """The mean miss on the half of the birds with the shorter flippers."""
+    long: float
+    """The mean miss on the other half."""
+
+
+def line_misses(weight: float, bias: float) -> LineMisses:
+    """What the picture of `explore_line` says about a line."""
+    predictions = predict(FLIPPER[:, None], [weight], bias)
+    misses = residuals(predictions, MASS)
+    return LineMisses(
+        typical=mse(predictions, MASS) ** 0.5,
+        short=float(np.mean(misses[SHORT])),
+        long=float(np.mean(misses[~SHORT])),
+    )
+
+
+MEAN_LINE = line_misses(0, float(np.mean(MASS)))
+BEST_LINE = line_misses(BEST_W[0], BEST_B)
+
+
+def draw_line(figure: Figure) -> Move:
+    """The birds with a line of one's own, beside how far it misses them."""
+    birds, bars = figure.subplots(1, 2, width_ratios=(3, 1.2))
+    ends, mean = np.array([170.0, 233.0]), float(np.mean(MASS))
+    birds.set(xlabel="flipper length (mm)", ylabel="body mass (g)")
+    birds.set(xlim=(168, 245), ylim=(2200, 6800))
+    figures.data(birds, FLIPPER, MASS)
+    figures.line(birds, ends, [mean, mean], "mean", GREY, ":")
+    misses = figures.misses(birds, FLIPPER, MASS, MASS)
+    yours = figures.line(birds, ends, ends, "")
+    name = birds.text(234.5, 0, "yours", color=figures.MODEL, va="center")
+    (best_line,) = birds.plot(ends, predict(ends[:, None], BEST_W, BEST_B), "--", zorder=4)
+    best_line.set_color(figures.TRUTH)
+
+    bars.set(xlabel="typical miss (g)", xlim=(0, 1200), ylim=(-0.6, 2.6))
+    bars.set_yticks([2, 1, 0], ["yours", "mean", "best"])
+    bars.grid(visible=False)
+    for row, misses_of, color in ((1, MEAN_LINE, GREY), (0, BEST_LINE, figures.TRUTH)):
+        bars.barh(row, misses_of.typical, height=0.5, color=color)
+        bars.text(misses_of.typical, row, f" {misses_of.typical:,.0f}", va="center")
+    (bar,) = bars.barh(2, 0, height=0.5, color=figures.MODEL)
+    size = bars.text(0, 2, "", va="center")
+    moving(misses, yours, name, best_line, bar, size)
+
+    def move(weight: float, bias: float, best: bool) -> str:
+        now = line_misses(weight, bias)
+        left, right = predict(ends[:, None], [weight], bias)
+        misses.set_data(*figures.sticks(FLIPPER, MASS, predict(FLIPPER[:, None], [weight], bias)))
+        yours.set_ydata([left, right])
+        name.set_y(np.clip(right, 2250, 6750))
+        best_line.set_visible(best)
+        bar.set_width(now.typical)
+        size.set(x=min(now.typical, 800), text=f" {now.typical:,.0f}")
+        size.set_color("white" if now.typical > 800 else "black")
+        return (
+            f"Weight {weight:g} g/mm, bias {bias:,} g: mean squared miss "
+            f"{now.typical**2:,.0f} g², its root {now.typical:,.0f} g "
+            f"(mean line {MEAN_LINE.typical:,.0f} g, best line {BEST_LINE.typical:,.0f} g).\n"
+            f"On average the line is {_side(now.short)} for the birds with short flippers "
+            f"and {_side(now.long)} for those with long ones."
+        )
+
+    return move
+
+
+def _side(miss: float) -> str:
+    return "right" if abs(miss) < 0.5 else f"{abs(miss):,.0f} g too {'high' if miss > 0 else 'low'}"
+
+
+DEPTH = PENGUINS.bill_depth_mm
+IS_SPECIES = one_hot(PENGUINS.species, n_classes=3)
+
+
+def explore_sign_flip() -> Live:
+    """Do deeper bills go with lighter birds? Ask again with the species told apart."""
+    return Live(
+        draw_sign_flip,
+        height=4.2,
+        model=ToggleButtons(
+            options=[
+                ("bill depth alone", "alone"),
+                ("bill depth and species", "species"),
+                ("each species by itself", "each"),
+            ],
+            description="features",
+        ),
+        depth=FloatSlider(15, min=13, max=21.5, step=0.1, description="bill depth of a bird (mm)"),
+    )
+
+
+def depth_lines(model: str) -> tuple[Array, Array]:
+    """The weight (g/mm) and the bias (g) of the line for each of the three species."""
+    if model == "alone":
+        w, b = fit_linear_regression(DEPTH[:, None], MASS)
+        return np.repeat(w, 3), np.repeat(b, 3)
+    if model == "species":
+        w, b = fit_linear_regression(np.column_stack([DEPTH, IS_SPECIES]), MASS)
+        return np.repeat(w[0], 3), b + w[1:]
+    members = IS_SPECIES.T.astype(bool)
+    fits = [fit_linear_regression(DEPTH[member, None], MASS[member]) for member in members]
+    return np.array([w[0] for w, _ in fits]), np.array([b for _, b in fits])
+
+
+def draw_sign_flip(figure: Figure) -> Move:
+    """The birds by bill depth, alike or told apart, with the lines fitted to them."""
+    on = figure.subplots()
+    on.set(xlabel="bill depth (mm)", ylabel="body mass (g)", xlim=(12.8, 21.7), ylim=(2400, 6600))
+    alike = figures.data(on, DEPTH, MASS)
+    figures.groups(on, DEPTH, MASS, PENGUINS.species, PENGUINS.species_names)
+    told_apart = [*on.collections[1:], on.get_legend()]
+    ends = np.array([13.0, 21.5])
+    colors = [color for color, _ in figures.CLASSES]
+    lines = [on.plot(ends, ends, color=color, lw=2.5)[0] for color in colors]
+    dots = [on.plot(0, 0, "o", color=color, ms=10, mec="black")[0] for color in colors]
+    here = on.axvline(0, color=GREY, lw=1)
+    moving(here, *lines, *dots)
+
+    def move(model: str, depth: float) -> str:
+        weights, biases = depth_lines(model)
+        alone = model == "alone"
+        if alike.get_visible() != alone:
+            alike.set_visible(alone)
+            for artist in told_apart:
+                artist.set_visible(not alone)
+        here.set_xdata([depth, depth])
+        masses = depth * weights + biases
+        for k, color in enumerate(colors):
+            lines[k].set(
+                ydata=ends * weights[k] + biases[k], color=figures.MODEL if alone else color
+            )
+            dots[k].set_data([depth], [masses[k]])
+            dots[k].set_color(figures.MODEL if alone else color)
+            dots[k].set_markeredgecolor("black")
+        if alone:
+            return (
+                f"Told by bill depth alone, each mm more makes the predicted bird "
+                f"{-weights[0]:,.0f} g lighter: {masses[0]:,.0f} g at {depth:.1f} mm."
+            )
+        species = zip(PENGUINS.species_names, weights, masses, strict=True)
+        said = "; ".join(f"{name} {w:+,.0f} g/mm, {mass:,.0f} g" for name, w, mass in species)
+        return (
+            f"With the species told apart, each mm more makes the predicted bird heavier. "
+            f"Weight of the bill depth, and prediction at {depth:.1f} mm: {said}."
+        )
+
+    return move
+
+
+FEATURES = np.column_stack([FLIPPER, PENGUINS.bill_length_mm, DEPTH])
+FEATURE_NAMES = ("flipper length", "bill length", "bill depth")
+
+
+def explore_one_bird() -> Live:
+    """Predict the mass of one bird with pencil and paper, term by term."""
+    return Live(
+        draw_one_bird,
+        height=3.8,
+        bird=IntSlider(35, min=1, max=len(MASS), description="bird number"),
+        from_average=Checkbox(False, description="Measure from the average bird", indent=False),
+    )
+
+
+class Terms(NamedTuple):
+    """The prediction for one bird, taken apart."""
+
+    bias: float
+    """In g."""
+    weights: Array
+    """(3,), in g/mm, one for each feature."""
+    features: Array
+    """(3,), in mm: the bird's, or how far they are from the average bird's."""
+    prediction: float
+    """In g: the bias and each weight times its feature."""
+
+
+def bird_terms(bird: int, from_average: bool) -> Terms:
+    """What the picture of `explore_one_bird` adds up, for bird number 1, 2, ..."""
+    X = FEATURES - np.mean(FEATURES, axis=0) if from_average else FEATURES
+    w, b = fit_linear_regression(X, MASS)
+    return Terms(b, w, X[bird - 1], float(predict(X[[bird - 1]], w, b)[0]))
+
+
+def draw_one_bird(figure: Figure) -> Move:
+    """A bar for each term, each beginning where the last one ended."""
+    on = figure.subplots()
+    rows = np.arange(6, 0, -1)
+    on.set_yticks(rows, ["bias", *FEATURE_NAMES, "prediction", "on the scale"])
+    on.set(xlabel="body mass (g)", ylim=(0.4, 6.6), xlim=(-7000, 7000))
+    on.grid(visible=False, axis="y")
+    on.axvline(0, color=GREY, lw=1)
+    bars = on.barh(rows[:5], 0, height=0.55, color=[figures.PATH, *[figures.MODEL] * 4])
+    (miss,) = on.plot([0, 0], [1, 1], color=figures.ERROR, lw=1.5)
+    (scale,) = on.plot(0, 1, "o", color=figures.DATA, ms=8)
+    beside = on.get_yaxis_transform()
+    words = [
+        on.text(1.02, row, "9,999.9 g/mm x 999.9 mm = +9,999 g", transform=beside, va="center")
+        for row in rows
+    ]
+    moving(*bars, miss, scale, *words)
+
+    def move(bird: int, from_average: bool) -> str:
+        now = bird_terms(bird, from_average)
+        limits = (2500, 6500) if from_average else (-7000, 7000)
+        if on.get_xlim() != limits:
+            on.set_xlim(limits)
+        terms = np.array([now.bias, *now.weights * now.features])
+        ends = np.cumsum(terms)
+        for bar, start, width in zip(
+            bars, [0, *ends[:3], 0], [*terms, now.prediction], strict=True
+        ):
+            bar.set(x=start, width=width)
+        mass, name = MASS[bird - 1], PENGUINS.species_names[PENGUINS.species[bird - 1]]
+        scale.set_xdata([mass])
+        miss.set_xdata([now.prediction, mass])
+        products = [
+            f"{w:.1f} g/mm × {x:{SIGN[from_average]}.1f} mm"
+            for w, x in zip(now.weights, now.features, strict=True)
+        ]
+        said = [
+            f"{now.bias:,.0f} g",
+            *(f"{a} = {t:+,.0f} g" for a, t in zip(products, terms[1:], strict=True)),
+            f"{now.prediction:,.0f} g",
+            f"{mass:,.0f} g",
+        ]
+        for word, text in zip(words, said, strict=True):
+            word.set_text(text)
+        return (
+            f"Bird {bird}, an {name}: {now.bias:,.0f} g + "
+            + " + ".join(products)
+            + f" = {now.prediction:,.0f} g. It weighs {mass:,.0f} g, so the prediction is "
+            + f"{_side(now.prediction - mass)}."
+        )
+
+    return move
+
+
+SIGN = {False: "", True: "+"}

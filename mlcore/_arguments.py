@@ -9,9 +9,13 @@ Lazy arrays (Dask) pass as they are. Their shapes are checked but not their valu
 to look at a value would be to compute it.
 """
 
+from __future__ import annotations  # naming np.random in a signature would load it
+
 import functools
 import operator
+import sys
 from collections.abc import Callable
+from numbers import Real
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
@@ -22,6 +26,9 @@ Labels = NDArray[np.intp]
 P = ParamSpec("P")
 R = TypeVar("R")
 
+LARGEST = sys.float_info.max
+MOST_CLASSES = 2**24  # up to here float32 tells all whole numbers apart
+
 
 def finite(function: Callable[P, R]) -> Callable[P, R]:
     """Refuse a result that overflowed, and hand single numbers back as Python's own."""
@@ -30,19 +37,23 @@ def finite(function: Callable[P, R]) -> Callable[P, R]:
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
         with np.errstate(all="ignore"):
             result = function(*args, **kwargs)
-        for value in result if isinstance(result, tuple) else (result,):
-            if not is_lazy(value) and not _all_finite(value):
-                code = function.__code__
-                names = ", ".join(code.co_varnames[: code.co_argcount])
-                raise ValueError(
-                    f"{function.__name__} overflowed: {names} hold numbers whose result "
-                    "is too large to be represented, wanted smaller ones (rescale them)"
-                )
+        _refuse_overflow(function, result)
         if isinstance(result, np.ndarray | np.generic) and result.ndim == 0:
             return result.item()
         return result
 
     return checked
+
+
+def _refuse_overflow(function: Callable[..., Any], result: Any) -> None:
+    for value in result if isinstance(result, tuple) else (result,):
+        if not is_lazy(value) and not _all_finite(value):
+            code = function.__code__
+            names = ", ".join(code.co_varnames[: code.co_argcount])
+            raise ValueError(
+                f"{function.__name__} overflowed: {names} hold numbers whose result "
+                "is too large to be represented, wanted smaller ones (rescale them)"
+            )
 
 
 def is_lazy(value: Any) -> bool:
@@ -52,11 +63,23 @@ def is_lazy(value: Any) -> bool:
 
 def _all_finite(values: Any) -> bool:
     # A sum is finite only if every term is; only when it is not, look at each term.
-    return bool(np.isfinite(np.sum(values)) or np.isfinite(values).all())
+    with np.errstate(all="ignore"):
+        return bool(np.isfinite(np.sum(values)) or np.isfinite(values).all())
 
 
 def array(**named: Any) -> Any:
     """Finite real numbers of any shape."""
+    ((name, _),) = named.items()
+    values = numbers(**named)
+    if not is_lazy(values) and not _all_finite(values):
+        worst = tuple(int(i) for i in np.argwhere(~np.isfinite(values))[0])
+        where = f"[{', '.join(map(str, worst))}]" if worst else ""
+        raise ValueError(f"{name}{where} is {values[worst]}, wanted finite numbers only")
+    return values
+
+
+def numbers(**named: Any) -> Any:
+    """Real numbers of any shape, which may have overflowed."""
     ((name, value),) = named.items()
     values = value if is_lazy(value) else _as_numpy(name, value)
     if values.dtype.kind not in "biuf":
@@ -64,13 +87,8 @@ def array(**named: Any) -> Any:
     if values.size == 0:
         raise ValueError(f"{name} is empty (shape {values.shape}), wanted at least one number")
     with np.errstate(all="ignore"):
-        if values.dtype != np.float32:
-            values = values.astype(np.float64, copy=False)
-        if not is_lazy(values) and not _all_finite(values):
-            worst = tuple(int(i) for i in np.argwhere(~np.isfinite(values))[0])
-            where = f"[{', '.join(map(str, worst))}]" if worst else ""
-            raise ValueError(f"{name}{where} is {values[worst]}, wanted finite numbers only")
-    return values
+        kept = np.float32 if values.dtype.type is np.float32 else np.float64
+        return values.astype(kept, copy=False)
 
 
 def _as_numpy(name: str, value: Any) -> NDArray[Any]:
@@ -121,25 +139,22 @@ def vectors(**named: Any) -> tuple[Any, Any]:
 def same_rows(**named: Any) -> None:
     """The same number of examples in two arrays that are already checked."""
     (name, values), (other_name, others) = named.items()
-    if len(values) != len(others):
+    if values.shape[:1] != others.shape[:1]:
         raise ValueError(
-            f"{name} has {len(values)} rows but {other_name} has {len(others)}: "
-            "wanted one for each example in both"
+            f"{name} has shape {values.shape} but {other_name} has shape {others.shape}: "
+            "wanted one row for each example in both"
         )
 
 
 def classes(n_classes: int | None = None, **named: Any) -> Any:
     """Whole numbers 0..n_classes-1, one per example, as an (n,) array of integers."""
-    ((name, value),) = named.items()
-    values = vector(**{name: value})
-    wanted = f"whole numbers 0..{'k' if n_classes is None else n_classes}-1"
-    if n_classes is not None:
-        wanted = f"whole numbers 0..{n_classes - 1}"
+    ((name, _),) = named.items()
+    values, highest = vector(**named), (n_classes or MOST_CLASSES) - 1
     if not is_lazy(values):
-        wrong = (values != np.floor(values)) | (values < 0) | (values >= (n_classes or 2**31))
+        wrong = (values != np.floor(values)) | (values < 0) | (values > highest)
         if wrong.any():
             i = int(np.argmax(wrong))
-            raise ValueError(f"{name}[{i}] is {values[i]:g}, wanted {wanted}")
+            raise ValueError(f"{name}[{i}] is {values[i]}, wanted whole numbers 0..{highest}")
     return values.astype(np.intp)
 
 
@@ -160,33 +175,43 @@ def every_class(n_classes: int | None = None, **named: Any) -> Any:
 
 
 def number(
-    low: float = -np.inf, high: float = np.inf, *, above: bool = False, **named: Any
+    low: float = -LARGEST,
+    high: float = LARGEST,
+    *,
+    above: bool = False,
+    below: bool = False,
+    **named: Any,
 ) -> float:
-    """A finite number from low to high; with `above`, low itself is refused."""
+    """A finite number from low to high; with `above` or `below`, that end itself is refused."""
     ((name, value),) = named.items()
-    wanted = (
-        f"a number {'above' if above else 'of at least'} {low:g}" if low > -np.inf else "a number"
-    )
-    wanted += f" and at most {high:g}" if high < np.inf else ""
-    if isinstance(value, str) or np.ndim(value) != 0 or np.asarray(value).dtype.kind not in "biuf":
+    wanted = "a finite number"
+    if low > -LARGEST:
+        wanted += f" above {low:g}" if above else f" of at least {low:g}"
+    if high < LARGEST:
+        wanted += f" and below {high:g}" if below else f" and at most {high:g}"
+    held = np.asarray(value, dtype=object)
+    single: Any = None if held.ndim > 0 or np.ma.is_masked(value) else held.item()
+    real = isinstance(single, Real) and not isinstance(single, bool)
+    if not real:
         raise TypeError(f"{name} is {value!r}, wanted {wanted}")
-    if not (np.isfinite(value) and low <= value <= high) or (above and value == low):
-        raise ValueError(f"{name} is {value!r}, wanted {wanted}")
-    return float(value)
+    if not low <= single <= high or (above and single == low) or (below and single == high):
+        raise ValueError(f"{name} is {single!r}, wanted {wanted}")
+    return float(single)
 
 
-def whole(low: int, high: int | None = None, **named: Any) -> int:
+def whole(low: int, high: int = sys.maxsize, **named: Any) -> int:
     """A whole number from low to high."""
     ((name, value),) = named.items()
-    wanted = f"a whole number of at least {low}" + ("" if high is None else f" and at most {high}")
     try:
         count = operator.index(value)
     except TypeError:
-        raise TypeError(f"{name} is {value!r}, wanted {wanted}") from None
-    if isinstance(value, bool | np.bool_):
-        raise TypeError(f"{name} is {value!r}, wanted {wanted}")
-    if count < low or (high is not None and count > high):
-        raise ValueError(f"{name} is {value!r}, wanted {wanted}")
+        count = None
+    if count is None or isinstance(value, bool):
+        raise TypeError(f"{name} is {value!r}, wanted a whole number of at least {low}")
+    if count < low:
+        raise ValueError(f"{name} is {count}, wanted a whole number of at least {low}")
+    if count > high:
+        raise ValueError(f"{name} is {count}, wanted a whole number of at most {high}")
     return count
 
 
@@ -194,8 +219,7 @@ def generator(rng: Any) -> np.random.Generator:
     """A source of randomness that the caller has seeded."""
     if not isinstance(rng, np.random.Generator):
         raise TypeError(
-            f"rng is a {type(rng).__name__}, wanted a numpy Generator such as "
-            "np.random.default_rng(0)"
+            f"rng is {rng!r}, wanted a numpy Generator such as np.random.default_rng(0)"
         )
     return rng
 
@@ -204,5 +228,5 @@ def function(**named: Any) -> Callable[..., Any]:
     """Something that can be called."""
     ((name, value),) = named.items()
     if not callable(value):
-        raise TypeError(f"{name} is a {type(value).__name__}, wanted a function")
+        raise TypeError(f"{name} is {value!r}, wanted a function")
     return value

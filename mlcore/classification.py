@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mlcore._arguments import (
+    MOST_CLASSES,
     Array,
     Labels,
     array,
@@ -275,7 +276,7 @@ def classify(probabilities: ArrayLike, threshold: float = 0.5) -> Labels:
     probabilities = vector(probabilities=probabilities)
     if np.min(probabilities) < 0 or np.max(probabilities) > 1:
         raise ValueError(
-            f"probabilities run from {np.min(probabilities):g} to {np.max(probabilities):g}, "
+            f"probabilities run from {np.min(probabilities)} to {np.max(probabilities)}, "
             "wanted numbers between 0 and 1 (scores go through sigmoid first)"
         )
     return (probabilities >= number(0, 1, threshold=threshold)).astype(np.intp)
@@ -310,7 +311,7 @@ def confusion_matrix(
     array([[1, 1],
            [0, 2]])
     """
-    n_classes = whole(2, n_classes=n_classes)
+    n_classes = whole(2, MOST_CLASSES, n_classes=n_classes)
     predictions, labels = _two_labelings(predictions, labels, n_classes)
     counts = np.bincount(n_classes * labels + predictions, minlength=n_classes**2)
     return counts.reshape(n_classes, n_classes)
@@ -464,4 +465,4 @@ def roc_curve(scores: ArrayLike, labels: ArrayLike) -> tuple[Array, Array, Array
         / np.sum(labels == label)
         for label in (0, 1)
     ]
-    return rates[0], rates[1], np.append(np.inf, thresholds)
+    return rates[0], rates[1], np.append(np.inf, thresholds).astype(scores.dtype)

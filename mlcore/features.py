@@ -5,6 +5,8 @@ and keep some examples aside to see whether the model has learned or memorised. 
 all chapters.
 """
 
+from __future__ import annotations  # naming np.random in a signature would load it
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -66,9 +68,11 @@ def standardize(X: ArrayLike) -> tuple[Array, Array, Array]:
     mean = np.mean(X, axis=0, dtype=np.float64).astype(X.dtype)
     constant = np.min(X, axis=0) == np.max(X, axis=0)
     mean = np.where(constant, X[0], mean)
-    scale = np.sqrt(np.mean((X - mean) ** 2, axis=0, dtype=np.float64)).astype(X.dtype)
-    scale = np.where(constant, np.ones_like(scale), scale)
-    return (X - mean) / scale, mean, scale
+    spread = X - mean
+    # In units of the largest deviation no square can be too large or too small.
+    unit = np.max(np.abs(spread), axis=0) + constant
+    scale = unit * np.sqrt(np.mean((spread / unit) ** 2, axis=0, dtype=np.float64)) + constant
+    return spread / scale.astype(X.dtype), mean, scale.astype(X.dtype)
 
 
 @finite

@@ -5,13 +5,25 @@ and again, makes the loss smaller; that is how every model in this book, and eve
 network, is trained. Chapter 3, ``notebooks/03_gradient_descent.ipynb``.
 """
 
+from __future__ import annotations  # naming np.random in a signature would load it
+
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mlcore._arguments import Array, array, finite, function, generator, matrix, number, whole
+from mlcore._arguments import (
+    Array,
+    array,
+    finite,
+    function,
+    generator,
+    matrix,
+    number,
+    numbers,
+    whole,
+)
 
 __all__ = [
     "check_gradient",
@@ -74,7 +86,7 @@ def gradient_descent(
     """
     function(gradient=gradient)
     learning_rate = number(0, above=True, learning_rate=learning_rate)
-    momentum = number(0, np.nextafter(1, 0), momentum=momentum)
+    momentum = number(0, 1, below=True, momentum=momentum)
     path = [array(start=start).copy()]
     velocity = np.zeros_like(path[0])
     for step in range(1, whole(0, n_steps=n_steps) + 1):
@@ -91,13 +103,13 @@ def gradient_descent(
 
 
 def _slope(gradient: Callable[[Array], ArrayLike], point: Array) -> Array:
-    slope = np.asarray(gradient(point.copy()), dtype=point.dtype)
+    slope: Array = numbers(**{"gradient(point)": gradient(point.copy())})
     if slope.shape != point.shape:
         raise ValueError(
-            f"gradient returned shape {slope.shape} for a point of shape {point.shape}, "
+            f"gradient(point) has shape {slope.shape} but the point has shape {point.shape}, "
             "wanted one slope for each parameter"
         )
-    return slope
+    return np.asarray(slope, dtype=point.dtype)
 
 
 def minibatches(n: int, batch_size: int, rng: np.random.Generator) -> list[NDArray[np.intp]]:
@@ -185,8 +197,8 @@ def stochastic_gradient_descent(
     3.0
     """
     function(gradient=gradient)
-    minibatches(n, batch_size, rng=np.random.default_rng(0))
-    batches = _epochs(n, batch_size, generator(rng))
+    n = whole(1, n=n)
+    batches = _epochs(n, whole(1, n, batch_size=batch_size), generator(rng))
     return gradient_descent(
         lambda point: gradient(point, next(batches)), start, learning_rate, n_steps, momentum
     )
@@ -242,12 +254,11 @@ def numerical_gradient(f: Callable[[Array], float], point: ArrayLike) -> Array:
 
 
 def _value(f: Callable[[Array], float], point: Array) -> float:
-    result: Any = np.asarray(f(point))
-    if result.shape != () or result.dtype.kind not in "biuf" or not np.isfinite(result):
-        raise ValueError(f"f returned {result!r}, wanted a single finite number")
-    return float(result)
+    named: dict[str, Any] = {"f(point)": f(point)}
+    return number(**named)
 
 
+@finite
 def check_gradient(
     f: Callable[[Array], float], gradient: Callable[[Array], ArrayLike], point: ArrayLike
 ) -> float:
@@ -265,8 +276,8 @@ def check_gradient(
     Returns
     -------
     float
-        The length of their difference as a share of their own length: below 1e-8 for a
-        gradient that is right, unless f has a kink or is nearly flat there.
+        Their largest difference as a share of the largest slope: below 1e-8 for a gradient
+        that is right, unless f has a kink or is nearly flat there.
 
     Raises
     ------
@@ -276,7 +287,7 @@ def check_gradient(
 
     Notes
     -----
-    ``norm(gradient - measured) / max(norm(gradient), norm(measured))``, and 0 where both
+    ``max(abs(gradient - measured)) / max(abs(gradient), abs(measured))``, and 0 where both
     are 0.
 
     Examples
@@ -290,8 +301,8 @@ def check_gradient(
     point = np.asarray(array(point=point), dtype=np.float64)
     measured = numerical_gradient(f, point)
     claimed = array(**{"gradient(point)": _slope(gradient, point)})
-    longest = max(np.linalg.norm(claimed), np.linalg.norm(measured))
-    return float(np.linalg.norm(claimed - measured) / longest) if longest > 0 else 0.0
+    steepest = max(np.max(np.abs(claimed)), np.max(np.abs(measured)))
+    return float(np.max(np.abs(claimed - measured)) / steepest) if steepest > 0 else 0.0
 
 
 @finite
@@ -330,5 +341,5 @@ def learning_rate_limit(X: ArrayLike) -> float:
     """
     X = matrix(X=X)
     A = np.concatenate([X, np.ones_like(X[:, :1])], axis=1).astype(np.float64)
-    curvatures = np.linalg.eigvalsh(np.asarray(2 / len(A) * (A.T @ A)))
-    return float(2 / curvatures[-1])
+    curvature = array(**{"X.T @ X": np.asarray(2 / len(A) * (A.T @ A))})
+    return float(2 / np.linalg.eigvalsh(curvature)[-1])

@@ -302,5 +302,8 @@ def r_squared(predictions: ArrayLike, targets: ArrayLike) -> float:
             f"targets are all {float(targets[0])!r}, wanted at least two different values: "
             "without spread there is nothing to explain"
         )
-    mean = np.mean(targets, dtype=np.float64)
-    return 1 - mse(predictions, targets) / float(np.mean((targets - mean) ** 2))
+    spread = targets - np.mean(targets, dtype=np.float64)
+    spread = spread - np.mean(spread)  # what rounding the mean has left
+    unit = np.max(np.abs(spread))  # in this unit no square of the spread is too large or too small
+    misses = residuals(predictions, targets) / unit
+    return 1 - float(np.mean(misses**2) / np.mean((spread / unit) ** 2))

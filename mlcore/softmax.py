@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mlcore._arguments import (
+    MOST_CLASSES,
     Array,
     Labels,
     array,
@@ -148,7 +149,7 @@ def one_hot(labels: ArrayLike, n_classes: int) -> Array:
     array([[0., 0., 1.],
            [1., 0., 0.]])
     """
-    n_classes = whole(1, n_classes=n_classes)
+    n_classes = whole(1, MOST_CLASSES, n_classes=n_classes)
     labels = classes(n_classes, labels=labels)
     return (labels[:, np.newaxis] == np.arange(n_classes)).astype(np.float64)
 
@@ -291,7 +292,7 @@ def fit_softmax_regression(
     array([[0.5 , 0.25, 0.25],
            [0.25, 0.5 , 0.25]])
     """
-    n_classes = None if n_classes is None else whole(2, n_classes=n_classes)
+    n_classes = None if n_classes is None else whole(2, MOST_CLASSES, n_classes=n_classes)
     X, labels, l2 = matrix(X=X), every_class(n_classes, labels=labels), number(0, l2=l2)
     same_rows(X=X, labels=labels)
     targets = one_hot(labels, n_classes or int(np.max(labels)) + 1)

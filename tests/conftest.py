@@ -27,7 +27,7 @@ settings.load_profile("laws")
 
 @pytest.fixture(scope="session")
 def needs():
-    """The optional part of this name, or a skipped test, or with MLCORE_REQUIRE_ALL a failed one."""
+    """The optional part of this name; without it the test is skipped, or fails if all must run."""
 
     def need(name, find=importlib.import_module):
         try:

@@ -38,7 +38,7 @@ What to know when writing one:
   a line break in it is kept.
 - Any still part may be changed in ``move`` too (limits, contours, titles, artists added or
   removed): matplotlib notices, and the still picture is made anew. That costs about 100 ms,
-  so it is for switches and not for sliders.
+  so it is for switches and not for sliders; `show_if` shows and hides parts.
 - Moving parts go to the page as vector graphics, where each separate path has its price:
   draw many strokes as one line with gaps, as `figures.misses` does, and not one by one.
 - An exception in ``move`` is shown in words in place of the sentence and raised. The widget
@@ -65,7 +65,7 @@ from traitlets import Int
 
 from mlcore.book import figures
 
-__all__ = ["Live", "Press", "moving", "stops"]
+__all__ = ["Live", "Move", "Press", "moving", "show_if", "stops"]
 
 Move = Callable[..., str]
 
@@ -113,6 +113,13 @@ def moving(*artists: Artist) -> tuple[Artist, ...]:
     return artists
 
 
+def show_if(condition: bool, *artists: Artist) -> None:
+    """Show the parts or hide them; a still part that stays as it was costs nothing."""
+    for artist in artists:
+        if artist.get_visible() != condition:
+            artist.set_visible(condition)
+
+
 class Press(Button):  # type: ignore[misc]
     """A button whose value is how often it was pressed."""
 
@@ -147,6 +154,7 @@ class Live(VBox):  # type: ignore[misc]
         self._waiting: asyncio.TimerHandle | None = None
         self._still, self._front = (HTML(layout=Layout(grid_area="1 / 1")) for _ in range(2))
         self._move = draw(self.figure)
+        _lay_out(self.figure)
         self.redraw()
         for control in controls.values():
             control.observe(self._changed, "value")
@@ -246,6 +254,8 @@ def _panel(controls: dict[str, Any], reset: Callable[[], object]) -> Box:
         if hasattr(control, "description"):
             control.style.description_width = "initial"
             control.layout.width = "auto"
+        if hasattr(control, "button_style"):
+            control.style.button_width = "auto"
     for slider in sliders:
         slider.style.description_width = f"{longest}ch"
         slider.layout.flex = "1 1 340px"
@@ -255,12 +265,19 @@ def _panel(controls: dict[str, Any], reset: Callable[[], object]) -> Box:
     return Box([*controls.values(), again], layout=Layout(flex_flow="row wrap", grid_gap="0 16px"))
 
 
+def _lay_out(figure: Figure) -> None:
+    """Give every part its place, once: afterwards nothing shifts while a control moves."""
+    figure.dpi = PNG_DPI
+    FigureCanvasAgg(figure)
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+
+
 def _still(figure: Figure) -> str:
-    """The still parts, as a picture of few colours; at first they also find their places."""
+    """The still parts, as a picture of few colours."""
     figure.dpi = PNG_DPI
     canvas, picture = FigureCanvasAgg(figure), io.BytesIO()
     canvas.draw()
-    figure.set_layout_engine("none")
     pixels = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     pixels.quantize(256).save(picture, "PNG")
     figure.dpi = SVG_DPI
@@ -275,9 +292,10 @@ def _front(figure: Figure, sentence: str, salt: str) -> str:
     """The moving parts, as vector graphics over the still ones, and the sentence below."""
     text, words = io.StringIO(), html.escape(sentence)
     width, height = figure.bbox.size
-    parts = [part for on in figure.axes for part in on.get_children() if part.get_animated()]
+    owners = (figure, *figure.axes)
+    parts = [part for owner in owners for part in owner.get_children() if part.get_animated()]
     with matplotlib.rc_context({"svg.hashsalt": salt}):
-        renderer = RendererSVG(width, height, text)
+        renderer = RendererSVG(width, height, text, image_dpi=PNG_DPI)
         for part in sorted(parts, key=Artist.get_zorder):
             part.draw(renderer)
         renderer.finalize()

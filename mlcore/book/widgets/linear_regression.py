@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from mlcore._arguments import Array
 from mlcore.book import figures
-from mlcore.book.live import Live, Move, moving
+from mlcore.book.live import Live, Move, moving, show_if
 from mlcore.datasets import load_penguins
 from mlcore.linear_regression import fit_linear_regression, predict
 from mlcore.losses import mse, residuals
@@ -153,7 +153,7 @@ def draw_sign_flip(figure: Figure) -> Move:
     on.set(xlabel="bill depth (mm)", ylabel="body mass (g)", xlim=(12.8, 21.7), ylim=(2400, 6600))
     alike = figures.data(on, DEPTH, MASS)
     figures.groups(on, DEPTH, MASS, PENGUINS.species, PENGUINS.species_names)
-    told_apart = [*on.collections[1:], on.get_legend()]
+    told_apart = [artist for artist in (*on.collections[1:], on.get_legend()) if artist]
     ends = np.array([13.0, 21.5])
     colors = [color for color, _ in figures.CLASSES]
     lines = [on.plot(ends, ends, color=color, lw=2.5)[0] for color in colors]
@@ -164,10 +164,8 @@ def draw_sign_flip(figure: Figure) -> Move:
     def move(model: str, depth: float) -> str:
         weights, biases = depth_lines(model)
         alone = model == "alone"
-        if alike.get_visible() != alone:
-            alike.set_visible(alone)
-            for artist in told_apart:
-                artist.set_visible(not alone)
+        show_if(alone, alike)
+        show_if(not alone, *told_apart)
         here.set_xdata([depth, depth])
         masses = depth * weights + biases
         for k, color in enumerate(colors):
@@ -229,55 +227,41 @@ def bird_terms(bird: int, from_average: bool) -> Terms:
 def draw_one_bird(figure: Figure) -> Move:
     """A bar for each term, each beginning where the last one ended."""
     on = figure.subplots()
-    rows = np.arange(6, 0, -1)
+    rows = range(6, 0, -1)
     on.set_yticks(rows, ["bias", *FEATURE_NAMES, "prediction", "on the scale"])
-    on.set(xlabel="body mass (g)", ylim=(0.4, 6.6), xlim=(-7000, 7000))
+    on.set(xlabel="body mass (g)", ylim=(0.4, 6.6))
     on.grid(visible=False, axis="y")
     on.axvline(0, color=GREY, lw=1)
     bars = on.barh(rows[:5], 0, height=0.55, color=[figures.PATH, *[figures.MODEL] * 4])
     (miss,) = on.plot([0, 0], [1, 1], color=figures.ERROR, lw=1.5)
     (scale,) = on.plot(0, 1, "o", color=figures.DATA, ms=8)
     beside = on.get_yaxis_transform()
-    words = [
-        on.text(1.02, row, "9,999.9 g/mm x 999.9 mm = +9,999 g", transform=beside, va="center")
-        for row in rows
-    ]
+    widest = "99.9 g/mm × -99.9 mm = -9,999 g"  # makes room for all others
+    words = [on.text(1.02, row, widest, transform=beside, va="center") for row in rows]
     moving(*bars, miss, scale, *words)
 
     def move(bird: int, from_average: bool) -> str:
-        now = bird_terms(bird, from_average)
+        now, mass = bird_terms(bird, from_average), MASS[bird - 1]
         limits = (2500, 6500) if from_average else (-7000, 7000)
         if on.get_xlim() != limits:
             on.set_xlim(limits)
-        terms = np.array([now.bias, *now.weights * now.features])
-        ends = np.cumsum(terms)
-        for bar, start, width in zip(
-            bars, [0, *ends[:3], 0], [*terms, now.prediction], strict=True
-        ):
-            bar.set(x=start, width=width)
-        mass, name = MASS[bird - 1], PENGUINS.species_names[PENGUINS.species[bird - 1]]
-        scale.set_xdata([mass])
+        terms = now.weights * now.features
+        ends = now.bias + np.cumsum([0, *terms])
+        for bar, start, end in zip(bars, [0, *ends[:3], 0], [*ends, ends[-1]], strict=True):
+            bar.set(x=start, width=end - start)
         miss.set_xdata([now.prediction, mass])
+        scale.set_xdata([mass])
         products = [
-            f"{w:.1f} g/mm × {x:{SIGN[from_average]}.1f} mm"
-            for w, x in zip(now.weights, now.features, strict=True)
+            f"{w:.1f} g/mm × {x:.1f} mm" for w, x in zip(now.weights, now.features, strict=True)
         ]
-        said = [
-            f"{now.bias:,.0f} g",
-            *(f"{a} = {t:+,.0f} g" for a, t in zip(products, terms[1:], strict=True)),
-            f"{now.prediction:,.0f} g",
-            f"{mass:,.0f} g",
-        ]
-        for word, text in zip(words, said, strict=True):
-            word.set_text(text)
+        equations = [f"{a} = {b:+,.0f} g" for a, b in zip(products, terms, strict=True)]
+        masses = [f"{grams:,.0f} g" for grams in (now.bias, now.prediction, mass)]
+        for word, said in zip(words, [masses[0], *equations, *masses[1:]], strict=True):
+            word.set_text(said)
         return (
-            f"Bird {bird}, an {name}: {now.bias:,.0f} g + "
-            + " + ".join(products)
-            + f" = {now.prediction:,.0f} g. It weighs {mass:,.0f} g, so the prediction is "
-            + f"{_side(now.prediction - mass)}."
+            f"Bird {bird} ({PENGUINS.species_names[PENGUINS.species[bird - 1]]}): "
+            f"{' + '.join([masses[0], *products])} = {masses[1]}.\n"
+            f"It weighs {masses[2]}: the prediction is {_side(now.prediction - mass)}."
         )
 
     return move
-
-
-SIGN = {False: "", True: "+"}

@@ -81,10 +81,10 @@ SVG_DPI = 72
 STYLE = """<style>
 .mlcore-live .widget-html-content { line-height: 1.45; }
 .mlcore-live img, .mlcore-live svg { display: block; width: 100%; height: auto; }
-.mlcore-live img { background: white; border-radius: 6px; }
+.mlcore-live img { border-radius: 6px; }
 .mlcore-live svg { stroke-linejoin: round; stroke-linecap: butt; }
 .mlcore-live p {
-  margin: 0.6em 0 0; min-height: 2.9em; white-space: pre-line; font-variant-numeric: tabular-nums;
+  margin: 0.6em 0 0; min-height: 4.35em; white-space: pre-line; font-variant-numeric: tabular-nums;
   color: var(--jp-content-font-color1, inherit); font-size: var(--jp-content-font-size1, 14px);
   font-family: var(--jp-content-font-family, sans-serif);
 }
@@ -271,6 +271,7 @@ def _lay_out(figure: Figure) -> None:
     FigureCanvasAgg(figure)
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
+    figure.stale = True
 
 
 def _still(figure: Figure) -> str:

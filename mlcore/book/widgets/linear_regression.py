@@ -102,8 +102,8 @@ def draw_line(figure: Figure) -> Move:
             f"Weight {weight:g} g/mm, bias {bias:,} g: mean squared miss "
             f"{now.typical**2:,.0f} g², its root {now.typical:,.0f} g "
             f"(mean line {MEAN_LINE.typical:,.0f} g, best line {BEST_LINE.typical:,.0f} g).\n"
-            f"On average the line is {_side(now.short)} for the birds with short flippers "
-            f"and {_side(now.long)} for those with long ones."
+            f"On average the line is {_side(now.short)} where flippers are short "
+            f"and {_side(now.long)} where they are long."
         )
 
     return move
@@ -153,6 +153,7 @@ def draw_sign_flip(figure: Figure) -> Move:
     on.set(xlabel="bill depth (mm)", ylabel="body mass (g)", xlim=(12.8, 21.7), ylim=(2400, 6600))
     alike = figures.data(on, DEPTH, MASS)
     figures.groups(on, DEPTH, MASS, PENGUINS.species, PENGUINS.species_names)
+    on.legend(loc="upper right", handletextpad=0.2)
     told_apart = [artist for artist in (*on.collections[1:], on.get_legend()) if artist]
     ends = np.array([13.0, 21.5])
     colors = [color for color, _ in figures.CLASSES]
@@ -236,7 +237,7 @@ def draw_one_bird(figure: Figure) -> Move:
     (miss,) = on.plot([0, 0], [1, 1], color=figures.ERROR, lw=1.5)
     (scale,) = on.plot(0, 1, "o", color=figures.DATA, ms=8)
     beside = on.get_yaxis_transform()
-    widest = "99.9 g/mm × -99.9 mm = -9,999 g"  # makes room for all others
+    widest = "99.9 g/mm × -99.9 mm = -99,999 g"  # makes room for all others
     words = [on.text(1.02, row, widest, transform=beside, va="center") for row in rows]
     moving(*bars, miss, scale, *words)
 

@@ -6,7 +6,7 @@ works them out, the picture and the sentence show them.
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from ipywidgets import (
@@ -57,7 +57,7 @@ Gradient = Callable[[Array, Labels], Array]
 
 def descend(
     X: Array,
-    labels: Array,
+    labels: Labels,
     start: Array,
     learning_rate: float,
     n_steps: int,
@@ -70,7 +70,7 @@ def descend(
     )
 
 
-def slope(point: Array, X: Array, labels: Array, gradient: Gradient) -> Array:
+def slope(point: Array, X: Array, labels: Labels, gradient: Gradient) -> Array:
     """The slope of the loss in the weights, and below it that in the biases."""
     slopes = gradient(scores_of(point, X), labels)
     return np.vstack([X.T @ slopes, slopes.sum(axis=0)])
@@ -123,6 +123,7 @@ def draw_scores(figure: Figure) -> Move:
     panels[0].axvline(0, color=GREY, linewidth=1)
     powers = [-300, 0, 300]
     panels[1].set(xticks=powers, xticklabels=[f"1e{power}" if power else "1" for power in powers])
+    panels[3].set(xticks=[0, 0.5, 1])
     panels[1].axvline(np.log10(np.finfo(float).max), color=figures.ERROR, linewidth=1, ls="--")
     panels[1].text(295, -0.52, "largest float", color=figures.ERROR, ha="right", va="center")
     bars = [
@@ -131,7 +132,6 @@ def draw_scores(figure: Figure) -> Move:
     ]
     for bar in bars[1]:
         bar.set_x(-340)
-    (target,) = panels[3].plot([1], [2], marker="|", color=figures.ERROR, markersize=26)
     arrows = panels[3].quiver(
         [0, 0, 0],
         [0, 1, 2],
@@ -144,9 +144,10 @@ def draw_scores(figure: Figure) -> Move:
         width=0.012,
         zorder=3,
     )
-    (written,) = panels[3].plot([], [], "x", color=figures.DATA, label="as written")
-    broken = panels[1].text(0, 1, "", ha="center", va="center", fontsize=13, color=figures.ERROR)
-    moving(*(bar for group in bars for bar in group), target, arrows, written, broken)
+    (written,) = panels[3].plot([], [], "x", color=figures.DATA, zorder=4)
+    verdict = panels[3].text(1.08, -0.52, "", ha="right", va="center", color=figures.DATA)
+    broken = [panels[1].text(-300, row, "", va="center", color=figures.DATA) for row in range(3)]
+    moving(*(bar for group in bars for bar in group), arrows, written, verdict, *broken)
 
     def move(adelie: float, gentoo: float, shift: int, temperature: float, bird: int) -> str:
         scores = np.array([adelie, 1.5, gentoo])
@@ -166,10 +167,11 @@ def draw_scores(figure: Figure) -> Move:
         offsets = np.column_stack([probabilities, np.arange(3) + 0.36])
         arrows.set_offsets(offsets)
         arrows.set_UVC(pushes, np.zeros(3))
-        target.set_data([1], [bird])
         works = np.isfinite(naive).all()
         written.set_data(naive, np.arange(3)) if works else written.set_data([], [])
-        broken.set_text("" if works else "inf / inf" if shift > 0 else "0 / 0")
+        verdict.set_text("× as written" if works else "as written: nan")
+        for text, exponential in zip(broken, exponentials, strict=True):
+            text.set_text({0: "0", np.inf: "inf"}.get(float(exponential), ""))
         return sentence_of_scores(shifted, exponentials, probabilities, bird, bool(works))
 
     return move
@@ -193,3 +195,553 @@ def sentence_of_scores(
         + ", ".join(f"{miss:+.2f}" for miss in misses)
         + f"; sum {abs(misses.sum()):.2f}."
     )
+
+
+# --- a map and a triangle ---
+
+BILLS, BILL_MEAN, BILL_SCALE = standardize(
+    np.column_stack([PENGUINS.bill_length_mm, PENGUINS.bill_depth_mm])
+)
+CORNERS = np.array([[0.0, 0.0], [0.5, 0.75**0.5], [1.0, 0.0]])
+"""Where Adelie, Chinstrap and Gentoo have probability 1."""
+
+
+def explore_simplex() -> Live:
+    """Train three species apart: on the map the borders move, in the triangle the birds."""
+    return Live(
+        draw_simplex,
+        width=8.6,
+        height=4.0,
+        step=IntSlider(0, min=0, max=200, description="training steps"),
+        length=FloatSlider(48, min=32, max=60, step=0.5, description="bill length (mm)"),
+        depth=FloatSlider(17, min=13, max=22, step=0.1, description="bill depth (mm)"),
+    )
+
+
+@cache
+def bill_path() -> Array:
+    """The training history of three species on bill length and depth."""
+    return descend(BILLS, PENGUINS.species, np.zeros((3, 3)), learning_rate=2, n_steps=200)
+
+
+def borders(point: Array) -> tuple[Array, Array]:
+    """Where two species tie for the largest score, in mm, as one line with gaps."""
+    pieces = []
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        w = point[:-1, one] - point[:-1, other]
+        b = point[-1, one] - point[-1, other]
+        if not w.any():
+            continue
+        along = np.linspace(-6, 6, 601)[:, np.newaxis] * np.array([-w[1], w[0]]) / np.hypot(*w)
+        tie = along - b * w / (w @ w)
+        scores = scores_of(point, tie)
+        hidden = scores.max(axis=1) > scores[:, one] + 1e-9
+        tie[hidden] = np.nan
+        pieces += [tie, [[np.nan, np.nan]]]
+    x, y = (np.vstack([*pieces, [[np.nan, np.nan]]]) * BILL_SCALE + BILL_MEAN).T
+    return x, y
+
+
+def draw_simplex(figure: Figure) -> Move:
+    """The birds on the map of their bills, and where the model puts them in the triangle."""
+    plane, triangle = figure.subplots(1, 2, width_ratios=(1.15, 1))
+    plane.set(xlabel="bill length (mm)", ylabel="bill depth (mm)", xlim=(31, 61), ylim=(11.5, 22.5))
+    bills = PENGUINS.bill_length_mm, PENGUINS.bill_depth_mm
+    figures.groups(plane, *bills, labels=PENGUINS.species, names=SPECIES)
+    plane.legend(loc="lower left", ncols=3, handletextpad=0.1, columnspacing=0.8)
+    draw_triangle(triangle)
+    (border,) = plane.plot([], [], color=figures.MODEL, zorder=3)
+    cross = {"marker": "X", "color": figures.DATA, "markersize": 11, "linestyle": "none"}
+    (here,) = plane.plot([], [], **cross, markeredgecolor="white", zorder=5)
+    (there,) = triangle.plot([], [], **cross, markeredgecolor="white", zorder=5)
+    edge = {"markersize": 5, "markeredgecolor": "#262626", "markeredgewidth": 0.5}
+    flocks = [
+        triangle.plot([], [], marker, color=color, **edge) for color, marker in figures.CLASSES
+    ]
+    moving(border, here, there, *(flock for (flock,) in flocks))
+
+    def move(step: int, length: float, depth: float) -> str:
+        point = bill_path()[step]
+        scores = scores_of(point, BILLS)
+        places = softmax(scores) @ CORNERS
+        for label, (flock,) in enumerate(flocks):
+            flock.set_data(*places[PENGUINS.species == label].T)
+        yours = (np.array([length, depth]) - BILL_MEAN) / BILL_SCALE
+        probabilities = softmax(scores_of(point, yours))
+        border.set_data(*borders(point))
+        here.set_data([length], [depth])
+        there.set_data(*(probabilities @ CORNERS)[:, np.newaxis])
+        right = accuracy(scores.argmax(axis=1), PENGUINS.species)
+        shares = ", ".join(f"{n} {p:.2f}" for n, p in zip(SPECIES, probabilities, strict=True))
+        return (
+            f"After {step} steps the mean surprise is "
+            f"{cross_entropy(scores, PENGUINS.species):.3f} nats, and the likeliest species is "
+            f"the right one for {right:.1%} of the birds.\n"
+            f"The bird at the cross, its bill {length:g} mm long and {depth:g} mm deep: {shares}."
+        )
+
+    return move
+
+
+def draw_triangle(on: Axes) -> None:
+    """All ways to share a certainty out among three species: each corner is sure of one."""
+    on.set(xlim=(-0.12, 1.12), ylim=(-0.12, 1.0), aspect="equal")
+    on.axis("off")
+    outline = CORNERS[[0, 1, 2, 0]]
+    on.plot(*outline.T, color=GREY, linewidth=1)
+    middle = CORNERS.mean(axis=0)
+    for corner in CORNERS:  # on a spoke's end two species tie, and the third is out
+        on.plot(*np.stack([middle, (3 * middle - corner) / 2]).T, color=figures.MODEL, lw=1, ls=":")
+    for name, (x, y) in zip(SPECIES, CORNERS, strict=True):
+        on.text(x, y + (0.05 if y else -0.05), name, ha="center", va="bottom" if y else "top")
+
+
+# --- a digit of your own ---
+
+PIXELS, NEW_PIXELS, *SPLIT_LABELS = train_test_split(
+    load_digits().pixels / 16, load_digits().labels, 0.25, np.random.default_rng(0)
+)
+DIGITS, NEW_DIGITS = (labels.astype(np.intp) for labels in SPLIT_LABELS)
+INK = 16
+
+
+def explore_digit() -> Live:
+    """Change a digit square by square: which number does the model see in it, and why?"""
+    picture = IntSlider(152, min=0, max=len(NEW_DIGITS) - 1, description="start from picture")
+    ink = InkGrid(ink_of(picture.value), label="Your digit: press squares")
+    picture.observe(lambda change: ink.set_trait("value", ink_of(change["new"])), "value")
+    return Live(draw_digit, width=9, height=3.2, picture=picture, ink=ink)
+
+
+def ink_of(picture: int) -> tuple[int, ...]:
+    """The ink of a picture that the model has not been trained on, square by square."""
+    return tuple((INK * NEW_PIXELS[picture]).astype(int).tolist())
+
+
+class InkGrid(VBox):  # type: ignore[misc]
+    """Paper of 8 x 8 squares to press: none, full, half; its value is the ink of the squares."""
+
+    value = Tuple()
+    styles = tuple(
+        ButtonStyle(button_color=f"#{grey:02x}{grey:02x}{grey:02x}")
+        for grey in (255 - 255 * level // INK for level in range(INK + 1))
+    )
+    options = (("no ink", 64 * (0,)), ("all ink", 64 * (INK,)))
+
+    def __init__(self, value: Sequence[int], label: str) -> None:
+        size = Layout(width="28px", height="28px", margin="0", border="1px solid #8c8c8c")
+        self.squares = [Button(layout=size) for _ in range(64)]
+        for place, square in enumerate(self.squares):
+            square.on_click(lambda _, place=place: self.press(place))
+        blank = Button(description="Blank paper", layout=Layout(width="auto"))
+        blank.on_click(lambda _: self.set_trait("value", 64 * (0,)))
+        grid = GridBox(self.squares, layout=Layout(grid_template_columns="repeat(8, 28px)"))
+        super().__init__([Label(label), grid, blank])
+        self.observe(lambda _: self.paint(), "value")
+        self.value = tuple(value)
+
+    def press(self, place: int) -> None:
+        """Ink the next way: an empty square fully, a full one by half, a lighter one not at all."""
+        before = self.value[place]
+        after = INK if before == 0 else INK // 2 if before > INK // 2 else 0
+        self.value = (*self.value[:place], after, *self.value[place + 1 :])
+
+    def paint(self) -> None:
+        """Show each square's ink as grey, and say it in words."""
+        for place, (square, level) in enumerate(zip(self.squares, self.value, strict=True)):
+            square.style = self.styles[level]
+            square.tooltip = f"row {place // 8 + 1}, column {place % 8 + 1}: ink {level} of {INK}"
+
+
+@cache
+def digit_model() -> Array:
+    """Softmax regression, trained as in the chapter."""
+    start = np.zeros((65, 10))
+    path = descend(PIXELS, DIGITS, start, learning_rate=1, n_steps=300, momentum=0.9)
+    return path[-1]
+
+
+def mosaic(pictures: Array, gap: int = 1) -> Array:
+    """Pictures of 8 x 8 squares side by side, as one picture with gaps."""
+    squares = pictures.reshape(-1, 8, 8)
+    padded = np.pad(squares, ((0, 0), (0, 0), (0, gap)), constant_values=np.nan)
+    return np.concatenate(list(padded), axis=1)[:, :-gap]
+
+
+def draw_digit(figure: Figure) -> Move:
+    """Ten probabilities, and below each what its template makes of the ink."""
+    chances, templates = figure.subplots(2, 1, sharex=True, height_ratios=(1.6, 1))
+    centres = 9 * np.arange(10) + 3.5
+    chances.set(ylabel="probability", ylim=(0, 1.18), xlim=(-1, 89))
+    chances.grid(axis="x", visible=False)
+    bars = chances.bar(centres, 10 * [1.0], width=6, color=figures.MODEL)
+    shown = templates.imshow(
+        mosaic(np.zeros((10, 64))),
+        cmap="PuOr_r",
+        vmin=-1.5,
+        vmax=1.5,
+        extent=(-0.5, 88.5, 7.5, -0.5),
+    )
+    templates.set(
+        xticks=centres, xticklabels=[f"is it a {digit}?" for digit in range(10)], yticks=[]
+    )
+    templates.set(ylabel="ink × weight", aspect="auto")
+    templates.grid(visible=False)
+    templates.spines[:].set_visible(False)
+    totals = [chances.text(x, 0, "", ha="center", va="bottom") for x in centres]
+    moving(*bars, shown, *totals)
+
+    def move(picture: int, ink: Sequence[int]) -> str:
+        pixels = np.array(ink) / INK
+        scores = scores_of(digit_model(), pixels)
+        probabilities = softmax(scores)
+        for bar, text, p, score in zip(bars, totals, probabilities, scores, strict=True):
+            bar.set_height(p)
+            text.set_y(p + 0.01)
+            text.set_text(f"{score:+.1f}".replace("-", "−"))
+        shown.set_data(mosaic(digit_model()[:-1].T * pixels))
+        return sentence_of_digit(picture, tuple(ink), scores, probabilities)
+
+    return move
+
+
+def sentence_of_digit(
+    picture: int, ink: tuple[int, ...], scores: Array, probabilities: Array
+) -> str:
+    """The state of `explore_digit` in words."""
+    order = np.argsort(-probabilities)
+    first, second = order[:2].tolist()
+    verdict = (
+        f"The model says {first} with probability {probabilities[first]:.3f} "
+        f"(score {scores[first]:.1f}), then {second} with {probabilities[second]:.3f} "
+        f"(score {scores[second]:.1f})."
+    )
+    changed = sum(now != before for now, before in zip(ink, ink_of(picture), strict=True))
+    meant = NEW_DIGITS[picture]
+    surprise = cross_entropy(scores[np.newaxis], [meant])
+    return verdict + (
+        f"\nYou changed {changed} of the 64 squares of picture {picture}, which was meant as a "
+        f"{meant}; at {meant} the surprise is {surprise:.2f} nats."
+    )
+
+
+# --- the clinic ---
+
+N_STEPS = 300
+SHOWN = np.arange(0, N_STEPS + 1, 5)
+"""The steps whose losses are drawn."""
+RATES = (0.001, 0.01, 0.1, 1.0, 10.0)
+BATCH = 20
+
+
+class Case(NamedTuple):
+    """A training run: the data as the model sees them, and what it is trained with."""
+
+    X: Array
+    labels: Labels
+    unseen: Array
+    unseen_labels: Labels
+    start: Array
+    learning_rate: float = 1.0
+    loss: Loss = cross_entropy
+    gradient: Gradient = cross_entropy_gradient
+
+    def path(self, learning_rate: float | None = None, n_examples: int | None = None) -> Array:
+        """The training history, if wanted at another rate or on the first examples alone."""
+        X, labels = self.X[:n_examples], self.labels[:n_examples]
+        return descend(
+            X, labels, self.start, learning_rate or self.learning_rate, N_STEPS, self.gradient
+        )
+
+    def losses(self, path: Array, n_examples: int | None = None) -> list[float]:
+        """The training loss along a path."""
+        X, labels = self.X[:n_examples], self.labels[:n_examples]
+        return [self.loss(scores_of(point, X), labels) for point in path]
+
+    def new_losses(self, path: Array) -> list[float]:
+        """The loss on examples that were kept aside, along a path."""
+        return [self.loss(scores_of(point, self.unseen), self.unseen_labels) for point in path]
+
+
+def loss_of_probabilities(scores: Array, labels: Labels) -> float:
+    """A mistake: the loss takes the softmax itself, so its scores are between 0 and 1."""
+    return cross_entropy(softmax(scores), labels)
+
+
+def slope_of_probabilities(scores: Array, labels: Labels) -> Array:
+    """The gradient of that mistaken loss; as a gradient it is right."""
+    p = softmax(scores)
+    outer = cross_entropy_gradient(p, labels)
+    return p * (outer - (p * outer).sum(axis=1, keepdims=True))
+
+
+def slope_along_columns(scores: Array, labels: Labels) -> Array:
+    """A mistake: the shares are taken over the examples in place of the classes."""
+    return (softmax(scores.T).T - one_hot(labels, scores.shape[1])) / len(labels)
+
+
+MEASURES = np.column_stack(
+    [
+        PENGUINS.bill_length_mm,
+        PENGUINS.bill_depth_mm,
+        PENGUINS.flipper_length_mm,
+        PENGUINS.body_mass_g,
+    ]
+)
+AWAY = PENGUINS.island == "Torgersen"
+HOME, HOME_MEAN, HOME_SCALE = standardize(MEASURES[~AWAY])
+BIRDS = Case(
+    HOME,
+    PENGUINS.species[~AWAY],
+    (MEASURES[AWAY] - HOME_MEAN) / HOME_SCALE,
+    PENGUINS.species[AWAY],
+    start=np.zeros((5, 3)),
+)
+PAPER = Case(PIXELS[:400], DIGITS[:400], NEW_PIXELS[:200], NEW_DIGITS[:200], np.zeros((65, 10)))
+
+HEALTHY = (PAPER, PAPER, PAPER, PAPER, BIRDS, PAPER)
+SICK = (
+    PAPER._replace(learning_rate=0.001),
+    PAPER._replace(gradient=slope_along_columns),
+    PAPER._replace(loss=loss_of_probabilities, gradient=slope_of_probabilities, learning_rate=10.0),
+    PAPER._replace(start=np.random.default_rng(1).normal(0, 10, (65, 10))),
+    BIRDS._replace(unseen=standardize(MEASURES[AWAY])[0]),
+    PAPER._replace(labels=np.roll(DIGITS[:400], 1)),
+)
+MODELS = "ABCDEF"
+FAULTS = (
+    "its weights start too large",
+    "its loss is given probabilities, not scores",
+    "its gradient is wrong",
+    "its learning rate is far off",
+    "its labels belong to other examples",
+    "its new data were scaled by themselves",
+)
+RIGHT = (3, 2, 1, 0, 5, 4)
+"""The fault of each model."""
+
+
+def explore_clinic() -> Live:
+    """Six models that will not learn: which fault has which?"""
+    return Live(
+        draw_clinic,
+        width=9,
+        height=3.6,
+        model=ToggleButtons(
+            options=[(name, number) for number, name in enumerate(MODELS)],
+            value=0,
+            description="Model",
+        ),
+        fault=Dropdown(
+            options=[("you have not said yet", -1), *((f, i) for i, f in enumerate(FAULTS))],
+            value=-1,
+            description="Your diagnosis:",
+        ),
+    )
+
+
+@cache
+def loss_curves(model: int, cured: bool = False) -> tuple[Array, Array]:
+    """Training loss and held-out loss of a model of the clinic, every five steps."""
+    case = (HEALTHY if cured else SICK)[model]
+    path = case.path()[SHOWN]
+    return np.array(case.losses(path)), np.array(case.new_losses(path))
+
+
+@cache
+def sweep(model: int) -> tuple[float, ...]:
+    """The training loss in the end, at each of the rates."""
+    case = SICK[model]
+    return tuple(case.losses(case.path(rate)[-1:])[0] for rate in RATES)
+
+
+@cache
+def batch_curve(model: int) -> tuple[float, ...]:
+    """The loss on a small batch that is all there is to learn, at the rate that suits it best."""
+    case = SICK[model]
+    paths = [case.path(rate, BATCH)[SHOWN] for rate in RATES]
+    best = min(paths, key=lambda path: case.losses(path[-1:], BATCH))
+    return tuple(case.losses(best, BATCH))
+
+
+@cache
+def slopes(model: int) -> tuple[float, Array, Array]:
+    """How far the gradient is from the measured slope, and both of them, near the start."""
+    X, labels = SICK[model].X[:BATCH], SICK[model].labels[:BATCH]
+    point = np.random.default_rng(0).normal(0, 0.3, SICK[model].start.shape)
+
+    def loss(point: Array) -> float:
+        return SICK[model].loss(scores_of(point, X), labels)
+
+    def gradient(point: Array) -> Array:
+        return slope(point, X, labels, SICK[model].gradient)
+
+    distance = check_gradient(loss, gradient, point)
+    return distance, numerical_gradient(loss, point), gradient(point)
+
+
+@cache
+def like_its_neighbour(model: int) -> float:
+    """The share of the examples whose nearest neighbour carries the same label."""
+    X, labels = SICK[model].X, SICK[model].labels
+    squares = np.sum(X**2, axis=1)
+    distances = squares[:, np.newaxis] + squares - 2 * X @ X.T
+    np.fill_diagonal(distances, np.inf)
+    return accuracy(labels[distances.argmin(axis=1)], labels)
+
+
+# Each fault has a test that would show it. A test draws what it found, and says it.
+
+
+def examine_start(on: Axes, model: int) -> str:
+    first, classes = loss_curves(model)[0][0], SICK[model].start.shape[1]
+    on.set(
+        xlabel="loss before the first step (nats)", yticks=[0, 1], xlim=(0, 75), ylim=(-0.6, 1.6)
+    )
+    on.set_yticklabels(["this model", f"log {classes}"])
+    on.barh([0, 1], [first, np.log(classes)], color=[figures.MODEL, figures.TRUTH], height=0.5)
+    return (
+        f"The loss starts at {first:.3f}, and a model that knows nothing has "
+        f"log {classes} = {np.log(classes):.3f}."
+    )
+
+
+def examine_batch(on: Axes, model: int) -> str:
+    losses = batch_curve(model)
+    on.set(xlabel="step", ylabel=f"loss on {BATCH} examples (nats)", ylim=(-0.1, 3.1))
+    on.plot(SHOWN, losses, color=figures.MODEL)
+    on.axhline(0, color=figures.TRUTH, linestyle="--")
+    return (
+        f"Given only {BATCH} examples to learn by heart, it brings its loss to {losses[-1]:.3f} "
+        f"at the best of five rates."
+    )
+
+
+def examine_gradient(on: Axes, model: int) -> str:
+    distance, measured, claimed = slopes(model)
+    on.set(xlabel="measured slope", ylabel="claimed slope")
+    on.axline((0, 0), slope=1, color=figures.TRUTH, linestyle="--")
+    on.plot(measured.ravel(), claimed.ravel(), "o", color=figures.MODEL, markersize=3, alpha=0.6)
+    return f"check_gradient gives {distance:.2g}: " + (
+        "claimed and measured slopes agree." if distance < 1e-7 else "they do not agree."
+    )
+
+
+def examine_rate(on: Axes, model: int) -> str:
+    on.set(xscale="log", yscale="log", xlabel="learning rate", ylabel="loss in the end (nats)")
+    on.set(xlim=(5e-4, 20), ylim=(3e-3, 200))
+    on.plot(RATES, sweep(model), "o-", color=figures.PATH)
+    own = SICK[model].learning_rate
+    on.plot(
+        own,
+        sweep(model)[RATES.index(own)],
+        "o",
+        markersize=14,
+        markerfacecolor="none",
+        markeredgecolor=figures.ERROR,
+    )
+    found = ", ".join(
+        f"{loss:.2g} at {rate:g}" for rate, loss in zip(RATES, sweep(model), strict=True)
+    )
+    return f"A sweep of the rate, its own (ringed) being {own:g}, ends with {found}."
+
+
+def examine_labels(on: Axes, model: int) -> str:
+    case, share = SICK[model], like_its_neighbour(model)
+    if case.start.shape[1] == 3:
+        figures.groups(on, case.X[:, 0], case.X[:, 1], case.labels, SPECIES)
+        on.set(xlabel="bill length (spreads)", ylabel="bill depth (spreads)")
+    else:
+        on.imshow(mosaic(case.X[:6]), cmap="Greys", extent=(0, 53, 8, 0))
+        on.set(xticks=9 * np.arange(6) + 4, yticks=[], xlabel="labels of the first six pictures")
+        on.set_xticklabels(case.labels[:6])
+        on.grid(visible=False)
+    return f"For {share:.0%} of its examples the most similar other one carries the same label."
+
+
+def examine_scaling(on: Axes, model: int) -> str:
+    seen, fair = SICK[model].unseen, HEALTHY[model].unseen
+    on.set(xlabel="new values, scaled by the training rows", ylabel="as the model sees them")
+    on.axline((0, 0), slope=1, color=figures.TRUTH, linestyle="--")
+    on.plot(fair[:60].ravel(), seen[:60].ravel(), "o", color=figures.MODEL, markersize=3, alpha=0.6)
+    if np.array_equal(seen, fair):
+        return (
+            "New and old data are scaled with the same numbers: held-out loss "
+            f"{loss_curves(model)[1][-1]:.2f}, training loss {loss_curves(model)[0][-1]:.2f}."
+        )
+    return (
+        f"The held-out loss is {loss_curves(model)[1][-1]:.2f}; with the new data scaled by "
+        f"mean and spread of the training rows it is {loss_curves(model, True)[1][-1]:.2f}."
+    )
+
+
+FLOOR = float(np.log(1 + 9 / np.e))
+REMARKS = {
+    (1, 1): "So something in its code is wrong; but a loss that is given probabilities would "
+    f"stop at {FLOOR:.3f}.",
+    (1, 3): "No rate makes it good.",
+    (2, 1): f"Scores between 0 and 1 cannot do better than log(1 + 9/e) = {FLOOR:.3f}.",
+    (3, 3): "A larger rate only covers up where the loss began.",
+}
+
+EXAMINATIONS = (
+    examine_start,
+    examine_batch,
+    examine_gradient,
+    examine_rate,
+    examine_labels,
+    examine_scaling,
+)
+
+
+def draw_clinic(figure: Figure) -> Move:
+    """The loss of a model that will not learn, and the test that belongs to a diagnosis."""
+    figure.set_layout_engine("none")
+    # Places of their own: the layout would be made for the first test and not fit the others.
+    curves, evidence = (figure.add_axes((x, 0.17, 0.4, 0.78)) for x in (0.07, 0.58))
+
+    def move(model: int, fault: int) -> str:
+        for on in (curves, evidence):
+            on.clear()
+            on.set_aspect("auto")
+        cured = fault == RIGHT[model]
+        draw_curves(curves, model, cured)
+        train, new = loss_curves(model)
+        says = (
+            f"Model {MODELS[model]}, {SICK[model].start.shape[1]} classes: in {N_STEPS} steps the "
+            f"training loss goes from {train[0]:.3f} to {train[-1]:.3f}, the held-out loss to "
+            f"{new[-1]:.3f}.\n"
+        )
+        evidence.axis("on" if fault >= 0 else "off")
+        if fault < 0:
+            return f"{says}What is the matter with it?"
+        finding = EXAMINATIONS[fault](evidence, model)
+        remark = REMARKS.get((model, fault), "")
+        if not cured:
+            return f"{says}Not that. {finding} {remark}".rstrip()
+        end = loss_curves(model, cured=True)[1][-1]
+        cure = f"Cured, it ends with a held-out loss of {end:.2f}."
+        return f"{says}Yes. " + " ".join(filter(None, [finding, remark, cure]))
+
+    return move
+
+
+def draw_curves(on: Axes, model: int, cured: bool) -> None:
+    """Loss against steps, each curve with its name at its end."""
+    train, new = loss_curves(model)
+    nothing = float(np.log(SICK[model].start.shape[1]))
+    lines = [
+        (f"log {SICK[model].start.shape[1]}", np.full(len(SHOWN), nothing), GREY, ":"),
+        ("held out", new, figures.ERROR, "--"),
+        ("training", train, figures.MODEL, "-"),
+    ]
+    if cured:
+        lines.append(("held out, cured", loss_curves(model, cured=True)[1], figures.TRUTH, "-."))
+    top = 1.15 * max(losses.max() for _, losses, _, _ in lines)
+    on.set(xlabel="step", ylabel="loss (nats)", xlim=(0, 1.45 * N_STEPS), ylim=(-0.03 * top, top))
+    on.set_xticks(range(0, N_STEPS + 1, 100))
+    height = -np.inf
+    for name, losses, color, style in sorted(lines, key=lambda line: line[1][-1]):
+        on.plot(SHOWN, losses, color=color, linestyle=style)
+        height = max(float(losses[-1]), height + 0.07 * top)  # no name on top of another
+        on.text(1.02 * N_STEPS, height, name, color=color, va="center")

@@ -1,0 +1,489 @@
+"""Adelie or Chinstrap? Break a line, weigh a score, be surprised, and decide at a price.
+
+The widgets of chapter 4. Each takes every number from `mlcore`: a function of the controls
+works them out, the picture and the sentence show them.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from ipywidgets import Checkbox, FloatSlider, IntSlider, ToggleButtons
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from mlcore._arguments import Array, Labels
+from mlcore.book import figures
+from mlcore.book.live import Live, Move, moving, show_if
+from mlcore.classification import (
+    binary_cross_entropy,
+    binary_cross_entropy_gradient,
+    classify,
+    confusion_matrix,
+    fit_logistic_regression,
+    roc_curve,
+    sigmoid,
+)
+from mlcore.datasets import load_penguins
+from mlcore.gradient_descent import numerical_gradient
+from mlcore.linear_regression import fit_linear_regression, predict
+from mlcore.losses import mse
+
+__all__ = [
+    "explore_boundary",
+    "explore_far_point",
+    "explore_score",
+    "explore_surprise",
+    "explore_threshold",
+]
+
+PENGUINS = load_penguins()
+TWO = PENGUINS.species < 2
+SPECIES = PENGUINS.species_names[:2]
+LABELS = PENGUINS.species[TWO]
+LENGTH, DEPTH = PENGUINS.bill_length_mm[TWO], PENGUINS.bill_depth_mm[TWO]
+LIFT = np.random.default_rng(4).uniform(-0.06, 0.06, len(LABELS))  # dots that hide no dots
+GREY = "#767676"
+RING: dict[str, Any] = {
+    "marker": "o",
+    "linestyle": "",
+    "markersize": 10,
+    "markerfacecolor": "none",
+    "markeredgecolor": figures.ERROR,
+    "markeredgewidth": 1.3,
+}
+
+
+def odds_in_words(odds: float) -> str:
+    """Such as "7.4 to 1" or "1 to 7.4"."""
+    more = max(odds, 1 / odds)
+    ratio = f"{more:,.0f}" if more >= 100 else f"{more:.3g}"
+    return f"{ratio} to 1" if odds >= 1 else f"1 to {ratio}"
+
+
+# --- one bird far away, on the right side ---
+
+FIRST = PENGUINS.year[TWO] == 2007
+SEASON, SEASON_LABELS = LENGTH[FIRST], LABELS[FIRST]
+
+
+def explore_far_point() -> Live:
+    """Add Chinstraps that nobody doubts: which rule lets them move its cut?"""
+    return Live(
+        draw_far_point,
+        width=9,
+        height=3.8,
+        length=IntSlider(60, min=50, max=120, description="bill of the added birds (mm)"),
+        count=IntSlider(1, min=0, max=10, description="how many of them"),
+    )
+
+
+class Rule(NamedTuple):
+    """A rule fitted to the season and the added birds."""
+
+    w: Array
+    """(1,), per mm."""
+    b: float
+    cut: float
+    """From this bill length on (mm) a bird is called a Chinstrap."""
+    wrong: Labels
+    """Positions of the season's own birds that it calls wrong."""
+
+
+def far_rules(length: float, count: int) -> tuple[Rule, Rule]:
+    """The straight line cut at 1/2, and the sigmoid, with so many birds added."""
+    X = np.append(SEASON, np.full(count, length))[:, None]
+    labels = np.append(SEASON_LABELS, np.ones(count, dtype=int))
+    line, curve = fit_linear_regression(X, labels), fit_logistic_regression(X, labels)
+    return _rule(*line, middle=0.5), _rule(*curve, middle=0)
+
+
+def _rule(w: Array, b: float, middle: float) -> Rule:
+    called = predict(SEASON[:, None], w, b) >= middle
+    return Rule(w, b, float((middle - b) / w[0]), np.flatnonzero(called != SEASON_LABELS))
+
+
+def draw_far_point(figure: Figure) -> Move:
+    """The same birds twice: a straight line through the labels, and a sigmoid."""
+    panels = figure.subplots(1, 2, sharey=True)
+    names = ("straight line, cut at 1/2", "sigmoid, cut at 1/2")
+    heights = SEASON_LABELS + LIFT[FIRST]
+    parts = []
+    for on, name, color in zip(panels, names, (figures.ERROR, figures.MODEL), strict=True):
+        on.set(title=name, xlabel="bill length (mm)", xlim=(30, 123), ylim=(-0.3, 1.5))
+        on.set_yticks([0, 0.5, 1])
+        on.axhline(0.5, color=GREY, linewidth=1, linestyle=":")
+        figures.groups(on, SEASON, heights, SEASON_LABELS, SPECIES)
+        on.get_legend().remove()
+        (rule,) = on.plot([], [], color=color)
+        (cut,) = on.plot([], [], color=color, linewidth=1.5)
+        (wrong,) = on.plot([], [], **RING)
+        (added,) = on.plot([], [], "s", color=figures.CLASSES[1][0], markeredgecolor="black")
+        moving(rule, cut, wrong, added)
+        parts.append((rule, cut, wrong, added))
+    panels[0].set_ylabel("label")
+    panels[0].legend(loc="lower right", handletextpad=0.2)
+    ends = np.linspace(30, 123, 200)
+
+    def move(length: int, count: int) -> str:
+        rules = far_rules(length, count)
+        lines = [predict(ends[:, None], rule.w, rule.b) for rule in rules]
+        pictures = (np.where(np.abs(lines[0] - 0.6) < 0.88, lines[0], np.nan), sigmoid(lines[1]))
+        for (line, cut, wrong, added), rule, heights_of_rule in zip(
+            parts, rules, pictures, strict=True
+        ):
+            line.set_data(ends, heights_of_rule)
+            cut.set_data([rule.cut, rule.cut], [-0.3, 0.5])
+            wrong.set_data(SEASON[rule.wrong], heights[rule.wrong])
+            added.set_data([length] * min(count, 1), [1] * min(count, 1))
+        said = " ".join(
+            f"The {name} cuts at {rule.cut:.1f} mm and calls {len(rule.wrong)} of the "
+            f"season's {len(SEASON)} birds wrong."
+            for name, rule in zip(("line", "sigmoid"), rules, strict=True)
+        )
+        many = {0: "No bird", 1: "One Chinstrap"}.get(count, f"{count} Chinstraps")
+        bills = {0: "", 1: f" with a bill of {length} mm"}.get(count, f" with bills of {length} mm")
+        return f"{many}{bills} added. {said}"
+
+    return move
+
+
+# --- three ways to say the same ---
+
+
+def explore_score() -> Live:
+    """Move a score along its ruler: what becomes of the odds, and of the probability?"""
+    return Live(
+        draw_score,
+        height=4.8,
+        score=FloatSlider(5, min=-7, max=7, step=0.1, description="score"),
+    )
+
+
+def draw_score(figure: Figure) -> Move:
+    """Rulers for score, odds and probability, one above the other, and the curve below."""
+    panels = figure.subplots(4, 1, height_ratios=(1, 1, 1, 6))
+    odds = np.array([4, 20, 100, 1000])
+    shares = np.array([0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999])
+    rulers = (
+        ("score", range(-7, 8), [f"{score:+d}" if score else "0" for score in range(-7, 8)]),
+        (
+            "odds",
+            np.log([*(1 / odds[::-1]), 1, *odds]),
+            [*(f"1 to {n}" for n in odds[::-1]), "1 to 1", *(f"{n} to 1" for n in odds)],
+        ),
+        ("probability", np.log(shares / (1 - shares)), [f"{share:g}" for share in shares]),
+    )
+    colors = (figures.DATA, figures.PATH, figures.MODEL)
+    dots = []
+    for on, (name, places, labels), color in zip(panels[:3], rulers, colors, strict=True):
+        on.set(xlim=(-7.3, 7.3), ylim=(0, 1), yticks=[], xticks=list(places))
+        on.set_xticklabels([label.replace("-", "−") for label in labels])
+        on.set_ylabel(name, rotation=0, ha="right", va="center", color=color)
+        on.spines["left"].set_visible(False)
+        on.grid(visible=False)
+        on.tick_params(direction="in", length=6)
+        dots += on.plot(0, 0.35, "v", color=color, markersize=11)
+    curve = panels[3]
+    ends = np.linspace(-7.3, 7.3, 300)
+    curve.set(xlim=(-7.3, 7.3), ylim=(-0.04, 1.04), xlabel="score", ylabel="probability")
+    curve.set_yticks([0, 0.25, 0.5, 0.75, 1])
+    curve.plot(ends, sigmoid(ends), color=figures.MODEL)
+    (step,) = curve.plot([], [], color=figures.ERROR)
+    (across,) = curve.plot([], [], color=GREY, linewidth=1)
+    (dot,) = curve.plot([], [], "o", color=figures.MODEL, markersize=10, markeredgecolor="black")
+    moving(step, across, dot, *dots)
+
+    def move(score: float) -> str:
+        now, after = sigmoid([score, score + 1])
+        for pointer in dots:
+            pointer.set_xdata([score])
+        dot.set_data([score], [now])
+        across.set_data([score, score, -7.3], [1.04, now, now])
+        step.set_data([score, score + 1, score + 1], [now, now, after])
+        return (
+            f"Score {score:+.1f}: odds {odds_in_words(np.exp(score))}, probability {now:.3f}.\n"
+            f"One more point of score multiplies the odds by {np.e:.2f} and adds "
+            f"{after - now:.3f} to the probability."
+        )
+
+    return move
+
+
+# --- how hard a mistake pulls ---
+
+
+def explore_surprise() -> Live:
+    """Give a bird a score: how large is its loss, and how hard does it pull?"""
+    return Live(
+        draw_surprise,
+        width=9,
+        height=3.8,
+        score=FloatSlider(-6, min=-8, max=8, step=0.1, description="score of the bird"),
+        label=ToggleButtons(
+            options=[("Adelie (0)", 0), ("Chinstrap (1)", 1)], value=1, description="it is"
+        ),
+    )
+
+
+class Marks(NamedTuple):
+    """What two losses say about one bird."""
+
+    surprise: float
+    surprise_slope: float
+    squared: float
+    squared_slope: float
+
+
+def marks(score: float, label: int) -> Marks:
+    """The two losses of a score, and their slopes in it."""
+    return Marks(
+        binary_cross_entropy([score], [label]),
+        float(binary_cross_entropy_gradient([score], [label])[0]),
+        squared_error([score], label),
+        float(numerical_gradient(lambda z: squared_error(z, label), [score])[0]),
+    )
+
+
+def squared_error(scores: Any, label: int) -> float:
+    """The square of probability minus label."""
+    return mse(sigmoid(scores), [label])
+
+
+def draw_surprise(figure: Figure) -> Move:
+    """Surprise and squared error over the score, with their tangents; beside it the slopes."""
+    heights, pulls = figure.subplots(1, 2)
+    heights.set(xlabel="score", ylabel="loss of this bird", xlim=(-8.4, 8.4), ylim=(-0.4, 8.4))
+    pulls.set(xlabel="score", ylabel="slope of its loss", xlim=(-8.4, 8.4), ylim=(-1.15, 1.15))
+    for on in (heights, pulls):
+        on.set_xticks(range(-8, 9, 4))
+    pulls.axhline(0, color=GREY, linewidth=1)
+    styles = ((figures.MODEL, "-"), (figures.ERROR, "--"))
+    pictures = [_loss_curves(heights, pulls, label, styles) for label in (0, 1)]
+    parts = []
+    for color, _ in styles:
+        (tangent,) = heights.plot([], [], color=color, linewidth=4, alpha=0.45)
+        looks: dict[str, Any] = {"color": color, "markersize": 9, "markeredgecolor": "black"}
+        dots = [on.plot([], [], "o", **looks)[0] for on in (heights, pulls)]
+        moving(tangent, *dots)
+        parts.append((tangent, dots))
+
+    def move(score: float, label: int) -> str:
+        now = marks(score, label)
+        for k, picture in enumerate(pictures):
+            show_if(label == k, *picture)
+        for (tangent, dots), loss, slope in zip(parts, now[::2], now[1::2], strict=True):
+            dots[0].set_data([score], [loss])
+            dots[1].set_data([score], [slope])
+            tangent.set_data([score - 1.5, score + 1.5], [loss - 1.5 * slope, loss + 1.5 * slope])
+        return (f"An {SPECIES[0]}" if label == 0 else f"A {SPECIES[1]}") + (
+            f" with score {score:+.1f}, so the probability of {SPECIES[1]} is "
+            f"{sigmoid(score):.4f}.\n"
+            f"Surprise {now.surprise:.3f}, slope {now.surprise_slope:+.4f} (probability minus "
+            f"label); squared error {now.squared:.3f}, slope {now.squared_slope:+.4f}."
+        )
+
+    return move
+
+
+def _loss_curves(
+    heights: Axes, pulls: Axes, label: int, styles: tuple[tuple[str, str], ...]
+) -> list[Artist]:
+    """The curves of both losses and both slopes for a label, and their names."""
+    scores, side = np.linspace(-8, 8, 81), 2 * label - 1
+    values = np.array([marks(score, label) for score in scores.tolist()]).T
+    artists: list[Artist] = []
+    for k, (color, style) in enumerate(styles):
+        artists += heights.plot(scores, values[2 * k], style, color=color)
+        artists += pulls.plot(scores, values[2 * k + 1], style, color=color)
+    middle: dict[str, Any] = {"ha": "center", "va": "center"}
+    artists.append(heights.text(-4.6 * side, 7.5, "surprise", color=styles[0][0], **middle))
+    artists.append(heights.text(-5.4 * side, 1.45, "squared error", color=styles[1][0], **middle))
+    name = "probability − label"
+    artists.append(pulls.text(-5.2 * side, -0.85 * side, name, color=styles[0][0], **middle))
+    return artists
+
+
+# --- a line through the plane ---
+
+PLANE = np.column_stack([LENGTH, DEPTH])
+MIDDLE = np.array([42.0, 18.0])
+BEST_W, BEST_B = fit_logistic_regression(PLANE - MIDDLE, LABELS)
+
+
+def explore_boundary() -> Live:
+    """Lay the boundary between two species by hand, and make it as sure as it deserves."""
+    return Live(
+        draw_boundary,
+        height=4.6,
+        length=FloatSlider(0.3, min=-1, max=4, step=0.05, description="weight of length (per mm)"),
+        depth=FloatSlider(0.5, min=-6, max=2, step=0.05, description="weight of depth (per mm)"),
+        bias=FloatSlider(0, min=-8, max=8, step=0.05, description="score at 42 mm, 18 mm"),
+        best=Checkbox(False, description="Show the best boundary", indent=False),
+    )
+
+
+class Split(NamedTuple):
+    """How a boundary does on the birds."""
+
+    surprise: float
+    wrong: Labels
+    """Positions of the birds it calls wrong."""
+
+
+def split(w: Array, b: float) -> Split:
+    """Judge the scores ``(X - MIDDLE) @ w + b``."""
+    scores = predict(PLANE - MIDDLE, w, b)
+    wrong = np.flatnonzero(classify(sigmoid(scores)) != LABELS)
+    return Split(binary_cross_entropy(scores, LABELS), wrong)
+
+
+BEST_SPLIT = split(BEST_W, BEST_B)
+
+
+def boundary(w: Array, b: float, score: float = 0.0) -> tuple[Array, Array]:
+    """Two points far apart on the line where the score has a value; none if w is zero."""
+    size = float(np.hypot(*w))
+    if size < 1e-9:
+        return np.array([np.nan]), np.array([np.nan])
+    foot = MIDDLE + w * (score - b) / size**2
+    along = np.array([-w[1], w[0]]) / size * 200
+    x, y = np.array([foot - along, foot + along]).T
+    return x, y
+
+
+def draw_boundary(figure: Figure) -> Move:
+    """The birds by length and depth of bill, with the boundary and its margins."""
+    on = figure.subplots()
+    on.set(xlabel="bill length (mm)", ylabel="bill depth (mm)", xlim=(31, 59), ylim=(15, 22))
+    figures.groups(on, LENGTH, DEPTH, LABELS, SPECIES)
+    on.legend(loc="lower right", handletextpad=0.2)
+    (line,) = on.plot([], [], color=figures.MODEL)
+    sides = [on.plot([], [], ":", color=figures.MODEL, linewidth=1.5)[0] for _ in range(2)]
+    (best_line,) = on.plot(*boundary(BEST_W, BEST_B), "--", color=figures.TRUTH)
+    (wrong,) = on.plot([], [], **RING)
+    moving(line, *sides, best_line, wrong)
+    margin = float(np.log(0.9 / 0.1))
+
+    def move(length: float, depth: float, bias: float, best: bool) -> str:
+        w = np.array([length, depth])
+        now = split(w, bias)
+        line.set_data(*boundary(w, bias))
+        for side, score in zip(sides, (-margin, margin), strict=True):
+            side.set_data(*boundary(w, bias, score))
+        best_line.set_visible(best)
+        wrong.set_data(LENGTH[now.wrong], DEPTH[now.wrong])
+        return (
+            f"Weights {length:+.2f} and {depth:+.2f} per mm, score {bias:+.2f} in the middle: "
+            f"{len(now.wrong)} of {len(LABELS)} birds wrong (circled), mean surprise "
+            f"{now.surprise:.3f}.\n"
+            f"The best: weights {BEST_W[0]:+.2f} and {BEST_W[1]:+.2f}, score {BEST_B:+.2f}, "
+            f"{len(BEST_SPLIT.wrong)} wrong, mean surprise {BEST_SPLIT.surprise:.3f}. "
+            "Dotted: probabilities 0.1 and 0.9."
+        )
+
+    return move
+
+
+# --- decide, at a price ---
+
+BILL_W, BILL_B = fit_logistic_regression(LENGTH[:, None], LABELS)
+PROBABILITIES = sigmoid(predict(LENGTH[:, None], BILL_W, BILL_B))
+THRESHOLDS = np.linspace(0.01, 0.99, 99)
+FALSE_ALARM_RATE, RECALL, _ = roc_curve(PROBABILITIES, LABELS)
+
+
+def explore_threshold() -> Live:
+    """Set what mistakes cost, then find the threshold that pays the least."""
+    return Live(
+        draw_threshold,
+        width=9,
+        height=5.4,
+        threshold=FloatSlider(0.5, min=0.01, max=0.99, step=0.01, description="threshold"),
+        false_alarm=IntSlider(1, min=1, max=20, description="cost of a false alarm"),
+        missed=IntSlider(10, min=1, max=20, description="cost of a missed Chinstrap"),
+    )
+
+
+def counts_at(threshold: float) -> Labels:
+    """The confusion matrix of the birds at a threshold."""
+    return confusion_matrix(classify(PROBABILITIES, threshold), LABELS)
+
+
+COUNTS = np.array([counts_at(threshold) for threshold in THRESHOLDS.tolist()])
+
+
+def draw_threshold(figure: Figure) -> Move:
+    """The birds by probability, the confusion table, the ROC curve, and the bill to pay."""
+    (birds, table), (roc, bill) = figure.subplots(2, 2, height_ratios=(1, 1.25))
+    birds.set(xlabel="probability of Chinstrap", xlim=(-0.02, 1.02), ylim=(-0.5, 1.5))
+    birds.set_yticks([0, 1], SPECIES)
+    figures.groups(birds, PROBABILITIES, LABELS + 3 * LIFT, LABELS, SPECIES)
+    birds.get_legend().remove()
+    (at,) = birds.plot([], [], color=figures.MODEL)
+    (wrong,) = birds.plot([], [], **RING)
+
+    cells = _table(table)
+
+    roc.set(xlabel="false alarms (share of the Adelies)", ylabel="recall")
+    roc.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.06))
+    roc.plot(FALSE_ALARM_RATE, RECALL, color=figures.MODEL)
+    roc.plot([0, 1], [0, 1], ":", color=GREY)
+    roc.text(0.62, 0.5, "tossing coins", color=GREY)
+    (here,) = roc.plot([], [], "o", color=figures.PATH, markersize=10, markeredgecolor="black")
+
+    bill.set(xlabel="threshold", ylabel="cost ÷ cost of the worst", xlim=(0, 1), ylim=(0, 1.08))
+    (costs,) = bill.plot([], [], color=figures.MODEL)
+    (paid,) = bill.plot([], [], "o", color=figures.PATH, markersize=10, markeredgecolor="black")
+    (even,) = bill.plot([], [], "--", color=figures.TRUTH)
+    moving(at, wrong, here, costs, paid, even, *cells)
+
+    def move(threshold: float, false_alarm: int, missed: int) -> str:
+        (a, b), (c, d) = counts = counts_at(threshold)
+        prices = np.array([[0, false_alarm], [missed, 0]])
+        all_costs = (COUNTS * prices).sum(axis=(1, 2))
+        cost, least = int(np.sum(counts * prices)), int(all_costs.min())
+        share = false_alarm / (false_alarm + missed)
+        mistakes = np.flatnonzero(classify(PROBABILITIES, threshold) != LABELS)
+        at.set_data([threshold, threshold], [-0.5, 1.5])
+        wrong.set_data(PROBABILITIES[mistakes], (LABELS + 3 * LIFT)[mistakes])
+        for cell, count in zip(cells, (a, b, c, d), strict=True):
+            cell.set_text(f"{count}")
+        here.set_data([b / (a + b)], [d / (c + d)])
+        costs.set_data(THRESHOLDS, all_costs / all_costs.max())
+        paid.set_data([threshold], [cost / all_costs.max()])
+        even.set_data([share, share], [0, 1])
+        precision = f"{d / (b + d):.3f}" if b + d else "undefined (none called)"
+        return (
+            f"Threshold {threshold:.2f}: {b} false alarms, {c} missed; precision {precision}, "
+            f"recall {d / (c + d):.3f}. Cost {b} × {false_alarm} + {c} × {missed} = {cost}; "
+            f"the cheapest threshold for these birds pays {least}.\n"
+            f"By the odds: call it a Chinstrap from {false_alarm} / ({false_alarm} + {missed}) = "
+            f"{share:.2f} on (dashed)."
+        )
+
+    return move
+
+
+def _table(on: Axes) -> list[Any]:
+    """A two by two table of counts, true species by what they were called."""
+    on.set(xlim=(-1.1, 2), ylim=(2, -0.75))
+    on.axis("off")
+    for k, name in enumerate(SPECIES):
+        on.text(k + 0.5, -0.15, f"called {name}", ha="center", va="center")
+        on.text(-0.08, k + 0.5, f"is {name}", ha="right", va="center")
+    words = (("right", "false alarms"), ("missed", "caught"))
+    cells = []
+    for row in range(2):
+        for column in range(2):
+            color = figures.TRUTH if row == column else figures.ERROR
+            on.fill_between(
+                [column + 0.03, column + 0.97], row + 0.04, row + 0.96, color=color, alpha=0.15
+            )
+            on.text(
+                column + 0.5, row + 0.8, words[row][column], ha="center", va="center", color=GREY
+            )
+            cells.append(
+                on.text(column + 0.5, row + 0.4, "", ha="center", va="center", fontsize=17)
+            )
+    return cells

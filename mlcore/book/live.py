@@ -106,10 +106,14 @@ wake();
 """
 
 
-def moving(*artists: Artist) -> tuple[Artist, ...]:
-    """Mark the parts that ``move`` changes; they are drawn above all still ones."""
+def moving(*artists: Artist) -> tuple[Any, ...]:
+    """Mark the parts that ``move`` changes; they are drawn above all still ones.
+
+    They have no say in the layout, so nothing shifts while they move; room for a text that
+    moves is made by the limits of its axes, or by the widths of the subplots.
+    """
     for artist in artists:
-        artist.set_animated(True)
+        artist.set(animated=True, in_layout=False)
     return artists
 
 
@@ -145,7 +149,12 @@ class Live(VBox):  # type: ignore[misc]
     """
 
     def __init__(
-        self, draw: Callable[[Figure], Move], width: float = 8, height: float = 3.6, **controls: Any
+        self,
+        draw: Callable[[Figure], Move],
+        /,
+        width: float = 8,
+        height: float = 3.6,
+        **controls: Any,
     ) -> None:
         self.controls = controls
         self.figure = Figure(figsize=(width, height), layout="constrained", dpi=SVG_DPI)

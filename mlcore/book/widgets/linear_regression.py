@@ -100,7 +100,7 @@ def draw_line(figure: Figure) -> Move:
         size.set_color("white" if now.typical > 800 else "black")
         return (
             f"Weight {weight:g} g/mm, bias {bias:,} g: mean squared miss "
-            f"{now.typical**2:,.0f} g², its root {now.typical:,.0f} g "
+            f"{now.typical**2:,.0f} g², root {now.typical:,.0f} g "
             f"(mean line {MEAN_LINE.typical:,.0f} g, best line {BEST_LINE.typical:,.0f} g).\n"
             f"On average the line is {_side(now.short)} where flippers are short "
             f"and {_side(now.long)} where they are long."
@@ -237,15 +237,14 @@ def draw_one_bird(figure: Figure) -> Move:
     (miss,) = on.plot([0, 0], [1, 1], color=figures.ERROR, lw=1.5)
     (scale,) = on.plot(0, 1, "o", color=figures.DATA, ms=8)
     beside = on.get_yaxis_transform()
-    widest = "99.9 g/mm × -99.9 mm = -99,999 g"  # makes room for all others
-    words = [on.text(1.02, row, widest, transform=beside, va="center") for row in rows]
+    words = [on.text(0.63, row, "", transform=beside, va="center") for row in rows]
     moving(*bars, miss, scale, *words)
 
     def move(bird: int, from_average: bool) -> str:
         now, mass = bird_terms(bird, from_average), MASS[bird - 1]
-        limits = (2500, 6500) if from_average else (-7000, 7000)
-        if on.get_xlim() != limits:
-            on.set_xlim(limits)
+        low, high = (2500, 6500) if from_average else (-7000, 7000)
+        if on.get_xlim()[0] != low:
+            on.set(xlim=(low, high + 0.6 * (high - low)), xticks=np.linspace(low, high, 5))
         terms = now.weights * now.features
         ends = now.bias + np.cumsum([0, *terms])
         for bar, start, end in zip(bars, [0, *ends[:3], 0], [*ends, ends[-1]], strict=True):

@@ -1,0 +1,387 @@
+"""Every public function meets every wrong argument, and every form of a right one.
+
+`VALID` holds one good call of each. In the first half each of its arguments in turn is
+replaced by whatever is wrong for such an argument; the error must name the argument, say what
+came and say what was wanted. In the second half the same numbers arrive in every form.
+"""
+
+import copy
+import inspect
+import pickle
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from mlcore import (
+    classification,
+    datasets,
+    features,
+    gradient_descent,
+    linear_regression,
+    losses,
+    softmax,
+)
+
+MODULES = (classification, features, gradient_descent, linear_regression, losses, softmax)
+PUBLIC = {name: getattr(module, name) for module in MODULES for name in module.__all__}
+
+X = np.array([[1.0, 5.0], [2.0, 3.0], [4.0, 4.0], [3.0, 1.0], [6.0, 2.0], [5.0, 7.0]])
+Y = np.array([3.0, 1.0, 4.0, 1.0, 5.0, 9.0])
+OTHER = np.array([2.0, 7.0, 1.0, 8.0, 2.0, 8.0])
+SCORES = np.array([2.0, -1.0, 0.0, 3.0, -2.0, 1.0])
+ROWS_OF_SCORES = np.array([[1.0, 0.0, 2.0], [-1.0, 3.0, 0.0], [0.0, 0.0, 0.0], [2.0, 1.0, 4.0]])
+BINARY = np.array([1, 0, 0, 1, 1, 0])
+CALLED = np.array([1, 0, 1, 1, 0, 0])
+THREE = np.array([0, 1, 2, 2, 1, 0])
+START = np.array([[4.0, 2.0], [1.0, 3.0]])
+
+
+def slope(point):
+    return 2 * point
+
+
+def slope_on_rows(point, rows):
+    return point * len(rows)
+
+
+def square(point):
+    return np.sum(point**2)
+
+
+def rng():
+    return np.random.default_rng(0)
+
+
+PAIR = {"predictions": Y, "targets": OTHER}
+DESCENT = {"start": START, "learning_rate": 0.25, "n_steps": 3, "momentum": 0.5}
+VALID = {
+    "predict": {"X": X, "w": np.array([2.0, 1.0]), "b": np.array(3.0)},
+    "fit_linear_regression": {"X": X, "y": Y},
+    **dict.fromkeys(losses.__all__, PAIR),
+    "huber": PAIR | {"delta": 2.0},
+    "huber_gradient": PAIR | {"delta": 2.0},
+    "gradient_descent": DESCENT | {"gradient": slope},
+    "stochastic_gradient_descent": DESCENT
+    | {"gradient": slope_on_rows, "n": 5, "batch_size": 2, "rng": rng()},
+    "minibatches": {"n": 5, "batch_size": 2, "rng": rng()},
+    "numerical_gradient": {"f": square, "point": START},
+    "check_gradient": {"f": square, "gradient": slope, "point": START},
+    "learning_rate_limit": {"X": X},
+    "sigmoid": {"scores": SCORES},
+    "binary_cross_entropy": {"scores": SCORES, "labels": BINARY},
+    "binary_cross_entropy_gradient": {"scores": SCORES, "labels": BINARY},
+    "fit_logistic_regression": {"X": X, "labels": BINARY, "l2": 0.5},
+    "classify": {"probabilities": np.array([0.25, 0.5, 0.75, 1.0]), "threshold": 0.5},
+    "confusion_matrix": {"predictions": THREE[::-1], "labels": THREE, "n_classes": 3},
+    "accuracy": {"predictions": CALLED, "labels": BINARY},
+    "precision": {"predictions": CALLED, "labels": BINARY},
+    "recall": {"predictions": CALLED, "labels": BINARY},
+    "roc_curve": {"scores": SCORES, "labels": BINARY},
+    "softmax": {"scores": ROWS_OF_SCORES},
+    "log_softmax": {"scores": ROWS_OF_SCORES},
+    "one_hot": {"labels": THREE, "n_classes": 3},
+    "cross_entropy": {"scores": ROWS_OF_SCORES, "labels": THREE[:4]},
+    "cross_entropy_gradient": {"scores": ROWS_OF_SCORES, "labels": THREE[:4]},
+    "fit_softmax_regression": {"X": X, "labels": THREE, "n_classes": 3, "l2": 0.5},
+    "standardize": {"X": X},
+    "polynomial_features": {"x": Y, "degree": 3},
+    "train_test_split": {"X": X, "y": Y, "test_share": 0.5, "rng": rng()},
+}
+names = pytest.mark.parametrize("name", VALID)
+
+
+def call(name, **changes):
+    """The good call, with some of its arguments changed."""
+    return PUBLIC[name](**copy.deepcopy(VALID[name]) | changes)
+
+
+def test_every_argument_of_every_public_function_is_in_the_table():
+    parameters = {
+        name: set(inspect.signature(function).parameters) for name, function in PUBLIC.items()
+    }
+    assert {name: set(arguments) for name, arguments in VALID.items()} == parameters
+
+
+# What is wrong for an argument: what it is called, the value, the error, what the error quotes.
+
+ANY_SHAPE = ["sigmoid scores", "gradient_descent start", "stochastic_gradient_descent start"]
+ANY_SHAPE += ["numerical_gradient point", "check_gradient point"]
+MORE_AXES = [*ANY_SHAPE, "softmax scores", "log_softmax scores", "train_test_split X"]
+RANGES = {
+    "learning_rate": (0, -0.1),
+    "momentum": (-0.1, 1, 1.5),
+    "delta": (0, -1.0),
+    "threshold": (-0.1, 1.5),
+    "test_share": (0, 1, -0.5, 1.5, 0.01, 0.99),
+    "l2": (-0.1, -1),
+    "n_steps": (-1,),
+    "n": (0, -1),
+    "batch_size": (0, -1, 6),
+    "degree": (0, -1),
+    "n_classes": (0, -1, 2**24 + 1),
+}
+
+
+def wrong_arrays(name, argument, good):
+    """Everything that an array of numbers may not be."""
+
+    def ending_in(number):
+        return np.append(good.ravel()[:-1].astype(float), number).reshape(good.shape)
+
+    for number in (np.nan, np.inf, -np.inf):
+        yield str(number), ending_in(number), ValueError, f"is {number}"
+    yield "empty", np.empty((0, *good.shape[1:])), ValueError, "is empty (shape (0"
+    yield "strings", good.astype(str), TypeError, "holds <U"
+    yield "objects", good.astype(object), TypeError, "holds object"
+    yield "None", None, TypeError, "holds object"
+    yield "a set", {1.0, 2.0}, TypeError, "holds object"
+    yield "text", "abc", TypeError, "holds <U3"
+    yield "bytes", b"abc", TypeError, "holds |S3"
+    yield "complex", good + 0j, TypeError, "holds complex128"
+    yield "dates", good.astype("M8[s]"), TypeError, "holds datetime64[s]"
+    yield "records", np.zeros(3, "i4,f8"), TypeError, "holds [('f0'"
+    yield "masked", np.ma.masked_array(good), TypeError, "is a masked array"
+    yield "ragged", [[1.0], [1.0, 2.0]], ValueError, "is a list whose rows have different lengths"
+    if f"{name} {argument}" not in MORE_AXES:
+        yield "a column", good[..., np.newaxis], ValueError, f"has shape {(*good.shape, 1)}"
+    if f"{name} {argument}" not in ANY_SHAPE and good.ndim > 0:
+        yield "one number", 1.0, ValueError, "shape ()"
+    if len([value for value in VALID[name].values() if isinstance(value, np.ndarray)]) > 1:
+        fewer = (
+            np.zeros(1) if argument == "b" else good[..., :-1] if name == "predict" else good[:-1]
+        )
+        yield "fewer", fewer, ValueError, str(fewer.shape)
+    if good.dtype.kind == "i":
+        yield "negative", ending_in(-1), ValueError, "] is -1.0"
+        yield "fraction", ending_in(0.5), ValueError, "] is 0.5"
+        yield "nearly", ending_in(1 - 1e-15), ValueError, "] is 0.999999999999999"
+        yield "beyond", ending_in(2**24), ValueError, "] is 16777216.0"
+
+
+def wrong_numbers(name, argument, good):
+    """Everything that a single number may not be."""
+    for number in RANGES[argument]:
+        yield str(number), number, ValueError, f"is {number!r}"
+    for value in ("0.5", None, True, [good], np.array([good]), 1j, np.ma.masked, {}, b"1"):
+        if not (name == "fit_softmax_regression" and argument == "n_classes" and value is None):
+            yield f"{value!r}", value, TypeError, f"is {value!r}"
+    for number in (np.nan, np.inf, -np.inf):
+        error = TypeError if isinstance(good, int) else ValueError
+        yield str(number), number, error, f"is {number}"
+    yield "huge", 10**400, ValueError, f"is {10**400}"
+    yield "a tenth", good + 0.1 if isinstance(good, int) else 10.0**400j, TypeError, "is "
+
+
+def wrong_others(good):
+    """Everything that a function or a generator of random numbers may not be."""
+    for value in (None, 0, "f", [good], np.random if callable(good) else np.random.RandomState(0)):
+        yield f"{value!r}", value, TypeError, f"is {value!r}"
+
+
+def wrong_arguments():
+    for name, arguments in VALID.items():
+        for argument, good in arguments.items():
+            if isinstance(good, np.ndarray):
+                wrong = wrong_arrays(name, argument, good)
+            elif isinstance(good, int | float):
+                wrong = wrong_numbers(name, argument, good)
+            else:
+                wrong = wrong_others(good)
+            for what, *case in wrong:
+                yield pytest.param(name, argument, *case, id=f"{name}-{argument}-{what[:20]}")
+
+
+@pytest.mark.parametrize(("name", "argument", "value", "error", "came"), [*wrong_arguments()])
+def test_a_wrong_argument_is_refused_by_its_name(name, argument, value, error, came):
+    with pytest.raises(error) as caught:
+        call(name, **{argument: value})
+    assert caught.type is error
+    assert re.search(rf"\b{argument}\b.*wanted", str(caught.value))
+    assert came in str(caught.value)
+
+
+RETURNED = {
+    "None": (None, TypeError),
+    "text": ("1", TypeError),
+    "complex": (1j, TypeError),
+    "two numbers": ([1.0, 2.0], (TypeError, ValueError)),
+    "a ragged list": ([[1.0], [1.0, 2.0]], (TypeError, ValueError)),
+    "no number": ([], (TypeError, ValueError)),
+    "nan": (np.nan, ValueError),
+    "masked": (np.ma.masked, TypeError),
+}
+"""What a function of the caller may not return for a point that is a single number."""
+
+
+@pytest.mark.parametrize(("value", "error"), RETURNED.values(), ids=RETURNED)
+@pytest.mark.parametrize(
+    ("name", "argument"),
+    [
+        ("gradient_descent", "gradient"),
+        ("stochastic_gradient_descent", "gradient"),
+        ("check_gradient", "gradient"),
+        ("check_gradient", "f"),
+        ("numerical_gradient", "f"),
+    ],
+)
+def test_what_a_function_returns_is_checked_like_an_argument(name, argument, value, error):
+    point = {key: 1.0 for key in ("start", "point") if key in VALID[name]}
+    with pytest.raises(error, match=rf"(?=.*\b{argument}\b).*wanted"):
+        call(name, **point, **{argument: lambda *_: value})
+
+
+HUGE = np.array([1e308, -1e308, 1.5e308, 1.0, -1.5e308, 1e308])
+OVERFLOWS = {
+    "predict": {"X": X * 1e307, "w": [9.0, 9.0]},
+    "residuals": {"predictions": HUGE, "targets": -HUGE},
+    "mse": {"predictions": HUGE},
+    "mse_gradient": {"predictions": HUGE},
+    "mae": {"predictions": HUGE, "targets": -HUGE},
+    "mae_gradient": {"predictions": HUGE, "targets": -HUGE},
+    "huber": {"predictions": HUGE, "delta": 1e300},
+    "huber_gradient": {"predictions": HUGE, "delta": 1e308},
+    "r_squared": {"predictions": HUGE, "targets": -HUGE},
+    "log_softmax": {"scores": HUGE},
+    "polynomial_features": {"x": HUGE},
+    "standardize": {"X": [[1e308], [1e308], [1.5e308]]},
+    "learning_rate_limit": {"X": X * 1e300},
+}
+
+
+@pytest.mark.parametrize(("name", "arguments"), OVERFLOWS.items())
+def test_an_answer_too_large_for_a_float_is_refused_and_never_inf(name, arguments):
+    (largest, *_) = arguments
+    with pytest.raises(ValueError, match=rf"\b{largest}\b.*wanted"):
+        call(name, **arguments)
+
+
+# The second half: the same numbers in every form.
+
+
+def same(result, expected, **tolerance):
+    """The same numbers, in the same kinds of containers."""
+    assert type(result) is type(expected)
+    if isinstance(expected, tuple | list):
+        for one, other in zip(result, expected, strict=True):
+            same(one, other, **tolerance)
+    else:
+        np.testing.assert_allclose(result, expected, **tolerance)
+
+
+def reshaped(name, form):
+    """The good call with every array in another form."""
+    return {
+        key: form(value)
+        for key, value in copy.deepcopy(VALID[name]).items()
+        if isinstance(value, np.ndarray)
+    }
+
+
+def read_only(values):
+    values = values.copy()
+    values.flags.writeable = False
+    return values
+
+
+def whole_numbers(dtype):
+    def form(values):
+        info = (0, 1) if dtype is bool else (np.iinfo(dtype).min, np.iinfo(dtype).max)
+        fits = (values == np.rint(values)).all() and info[
+            0
+        ] <= values.min() <= values.max() <= info[1]
+        return values.astype(dtype) if fits else values
+
+    return form
+
+
+def nested_tuple(values):
+    return tuple(map(nested_tuple, values)) if values.ndim > 0 else values.item()
+
+
+FORMS = {
+    "a list": np.ndarray.tolist,
+    "a tuple": nested_tuple,
+    "a list of arrays": lambda values: list(values) if values.ndim > 0 else values,
+    "read-only": read_only,
+    "in columns": lambda values: values.copy(order="F"),
+    "every second": lambda values: (
+        np.repeat(values.ravel(), 2)[::2].reshape(values.shape)
+        if values.ndim < 2
+        else np.repeat(np.repeat(values, 2, axis=0), 2, axis=1)[::2, ::2]
+    ),
+    "backwards": lambda values: np.flip(np.flip(values).copy()),
+    "big-endian": lambda values: values.astype(values.dtype.newbyteorder(">")),
+    "float16": lambda values: values.astype(np.float16),
+    "long double": lambda values: values.astype(np.longdouble),
+    "int64": whole_numbers(np.int64),
+    "int8": whole_numbers(np.int8),
+    "uint8": whole_numbers(np.uint8),
+    "bool": whole_numbers(bool),
+}
+
+
+@names
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_the_same_numbers_in_another_form_give_the_same_answer(name, form):
+    same(call(name, **reshaped(name, form)), call(name), rtol=1e-12, atol=1e-12)
+
+
+@names
+def test_a_memory_mapped_array_gives_the_same_answer(name, tmp_path):
+    def mapped(values):
+        path = tmp_path / f"{len(list(tmp_path.iterdir()))}.npy"
+        np.save(path, values)
+        return np.load(path, mmap_mode="r")
+
+    same(call(name, **reshaped(name, mapped)), call(name), rtol=1e-12)
+
+
+DOUBLE = {
+    "numerical_gradient": "a difference quotient needs all the digits",
+    "one_hot": "whole numbers have no precision to keep",
+    "roc_curve": "its rates are shares of whole numbers",
+}
+
+
+@names
+def test_float32_stays_float32_and_a_single_number_is_a_python_float(name):
+    result = call(name, **reshaped(name, lambda values: values.astype(np.float32)))
+    same(result, call(name), rtol=2e-6, atol=2e-6)
+    parts = result if isinstance(result, tuple | list) else (result,)
+    kinds = {type(part) if np.ndim(part) == 0 else part.dtype for part in parts}
+    assert kinds <= {float, np.dtype(np.float32), np.dtype(np.intp)} or name in DOUBLE
+
+
+@names
+def test_no_argument_is_written_to_or_handed_back(name):
+    arguments = copy.deepcopy(VALID[name])
+    arrays = {key: value for key, value in arguments.items() if isinstance(value, np.ndarray)}
+    before = {key: value.tobytes() for key, value in arrays.items()}
+    result = PUBLIC[name](**arguments)
+    assert {key: value.tobytes() for key, value in arrays.items()} == before
+    parts = result if isinstance(result, tuple | list) else (result,)
+    assert not any(np.shares_memory(part, value) for part in parts for value in arrays.values())
+
+
+def test_many_threads_get_the_answers_of_one():
+    expected = {name: call(name) for name in VALID}
+    with ThreadPoolExecutor(8) as threads:
+        for name, result in threads.map(lambda name: (name, call(name)), [*VALID] * 20):
+            same(result, expected[name], rtol=0)
+
+
+def test_every_public_function_can_be_sent_to_another_process():
+    for function in [*PUBLIC.values(), datasets.load_penguins, datasets.load_digits]:
+        assert pickle.loads(pickle.dumps(function)) is function
+
+
+@pytest.mark.parametrize("name", ["gradient_descent", "stochastic_gradient_descent"])
+def test_a_function_that_writes_to_its_point_does_no_harm(name):
+    def vandal(point, *_):
+        answer = 2 * point
+        point[:] = np.nan
+        return answer
+
+    same(call(name, gradient=vandal), call(name, gradient=lambda point, *_: 2 * point))

@@ -191,8 +191,8 @@ def draw_sign_flip(figure: Figure) -> Move:
     return move
 
 
-FEATURES = np.column_stack([FLIPPER, PENGUINS.bill_length_mm, DEPTH])
-FEATURE_NAMES = ("flipper length", "bill length", "bill depth")
+FEATURES = np.column_stack([FLIPPER, DEPTH, PENGUINS.sex == "male"])
+FEATURE_NAMES, UNITS = ("flipper length", "bill depth", "male"), (" mm", " mm", "")
 
 
 def explore_one_bird() -> Live:
@@ -211,9 +211,9 @@ class Terms(NamedTuple):
     bias: float
     """In g."""
     weights: Array
-    """(3,), in g/mm, one for each feature."""
+    """(3,), in g per unit of each feature."""
     features: Array
-    """(3,), in mm: the bird's, or how far they are from the average bird's."""
+    """(3,), in mm, mm and 0 or 1: the bird's, or how far they are from the average bird's."""
     prediction: float
     """In g: the bias and each weight times its feature."""
 
@@ -237,14 +237,14 @@ def draw_one_bird(figure: Figure) -> Move:
     (miss,) = on.plot([0, 0], [1, 1], color=figures.ERROR, lw=1.5)
     (scale,) = on.plot(0, 1, "o", color=figures.DATA, ms=8)
     beside = on.get_yaxis_transform()
-    words = [on.text(0.63, row, "", transform=beside, va="center") for row in rows]
+    words = [on.text(0.607, row, "", transform=beside, va="center") for row in rows]
     moving(*bars, miss, scale, *words)
 
     def move(bird: int, from_average: bool) -> str:
         now, mass = bird_terms(bird, from_average), MASS[bird - 1]
-        low, high = (2500, 6500) if from_average else (-7000, 7000)
+        low, high = (2500, 6500) if from_average else (-3000, 7000)
         if on.get_xlim()[0] != low:
-            on.set(xlim=(low, high + 0.6 * (high - low)), xticks=np.linspace(low, high, 5))
+            on.set(xlim=(low, high + 0.68 * (high - low)), xticks=np.linspace(low, high, 5))
         terms = now.weights * now.features
         ends = now.bias + np.cumsum([0, *terms])
         for bar, start, end in zip(bars, [0, *ends[:3], 0], [*ends, ends[-1]], strict=True):
@@ -252,7 +252,8 @@ def draw_one_bird(figure: Figure) -> Move:
         miss.set_xdata([now.prediction, mass])
         scale.set_xdata([mass])
         products = [
-            f"{w:.1f} g/mm × {x:.1f} mm" for w, x in zip(now.weights, now.features, strict=True)
+            f"{w:.1f} g{unit.replace(' ', '/')} × {x:.1f}{unit}"
+            for w, x, unit in zip(now.weights, now.features, UNITS, strict=True)
         ]
         equations = [f"{a} = {b:+,.0f} g" for a, b in zip(products, terms, strict=True)]
         masses = [f"{grams:,.0f} g" for grams in (now.bias, now.prediction, mass)]

@@ -1,0 +1,299 @@
+"""How wrong is a line? See the squares, feel the pulls, and open the drawer.
+
+The widgets of chapter 2. Each takes every number from `mlcore`: a function of the controls
+works them out, the picture and the sentence show them.
+"""
+
+from collections.abc import Callable
+from functools import cache, partial
+from typing import NamedTuple
+
+import numpy as np
+from ipywidgets import FloatSlider, IntSlider
+from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from mlcore._arguments import Array
+from mlcore.book import figures
+from mlcore.book.live import Live, Move, Press, moving
+from mlcore.datasets import load_penguins
+from mlcore.features import polynomial_features, train_test_split
+from mlcore.linear_regression import fit_linear_regression, predict
+from mlcore.losses import huber_gradient, mae_gradient, mse, mse_gradient, residuals
+
+__all__ = ["explore_degree", "explore_outlier", "explore_squares"]
+
+PENGUINS = load_penguins()
+FLIPPER, MASS = PENGUINS.flipper_length_mm, PENGUINS.body_mass_g
+
+GREY = "#767676"
+
+TEN = np.arange(13, 333, 32)
+X, Y = FLIPPER[TEN], MASS[TEN]
+GRAMS_PER_MM = 50
+"""So many grams are drawn as long as one millimetre, which makes the squares square."""
+
+
+def explore_squares() -> Live:
+    """Each miss is the side of a square, and each line is a point on the map of the loss."""
+    return Live(
+        draw_squares,
+        height=4.4,
+        weight=FloatSlider(20, min=0, max=100, step=0.5, description="weight w (g/mm)"),
+        bias=IntSlider(-1000, min=-12000, max=6000, step=25, description="bias b (g)"),
+    )
+
+
+class Squares(NamedTuple):
+    """The misses of a line on the ten birds."""
+
+    sides: Array
+    """(10,), in g; positive is too high."""
+    loss: float
+    """In g²: the mean of the squared sides."""
+
+
+def squares(weight: float, bias: float) -> Squares:
+    """What the picture of `explore_squares` shows for a line."""
+    predictions = predict(X[:, None], [weight], bias)
+    return Squares(residuals(predictions, Y), mse(predictions, Y))
+
+
+BEST_LOSS = mse(predict(X[:, None], *fit_linear_regression(X[:, None], Y)), Y)
+LEVELS = (BEST_LOSS**0.5, 400, 600, 1000, 2000, 4000, 8000, 16000)
+
+
+def draw_squares(figure: Figure) -> Move:
+    """Ten birds with a square on each miss, beside the map on which the line is a point."""
+    birds, bowl = figure.subplots(1, 2, width_ratios=(2.2, 1))
+    birds.set(xlabel="flipper length (mm)", ylabel="body mass (g)", aspect=1 / GRAMS_PER_MM)
+    birds.set(xlim=(174, 264), ylim=(2600, 6200), xticks=range(180, 240, 10))
+    dots = figures.data(birds, X, Y, size=30)
+    dots.set_zorder(5)
+    birds.text(236, 2650, "their mean", color=figures.MODEL, va="bottom")
+    on_misses = PolyCollection([], facecolor=figures.ERROR, edgecolor=figures.ERROR, alpha=0.35)
+    birds.add_collection(on_misses, autolim=False)
+    mean = birds.add_patch(Rectangle((236, 2850), 0, 0, color=figures.MODEL, alpha=0.5))
+    ends = np.array([173.0, 234.0])
+    (line,) = birds.plot(ends, ends, color=figures.MODEL)
+
+    weights, biases = np.linspace(-2, 102, 105), np.linspace(-13000, 7000, 161)
+    heights = [[squares(w, b).loss ** 0.5 for w in weights] for b in biases]
+    levels = bowl.contourf(weights, biases, heights, LEVELS, extend="both")
+    bowl.set(xlabel="weight w (g/mm)", ylabel="bias b (g)")
+    figure.colorbar(levels, label="root of the mean (g)", format="{x:.0f}")
+    (point,) = bowl.plot(0, 0, "o", color=figures.PATH, mec="white", ms=10)
+    moving(dots, on_misses, mean, line, point)
+
+    def move(weight: float, bias: float) -> str:
+        now = squares(weight, bias)
+        on_misses.set_verts(list(_corners(now.sides)))
+        side = now.loss**0.5
+        mean.set(width=side / GRAMS_PER_MM, height=side)
+        line.set_ydata(predict(ends[:, None], [weight], bias))
+        point.set_data([weight], [bias])
+        largest = float(np.max(now.sides**2) / np.sum(now.sides**2))
+        return (
+            f"Weight {weight:g} g/mm, bias {bias:,} g: the ten squares have a mean of "
+            f"{now.loss:,.0f} g², the square of {side:,.0f} g "
+            f"(best: {BEST_LOSS**0.5:,.0f} g).\n"
+            f"The largest square holds {largest:.0%} of the total area."
+        )
+
+    return move
+
+
+def _corners(sides: Array) -> Array:
+    """The corners of a square on each miss, (10, 4, 2), to the side where it hides no line."""
+    left, right = X, X + sides / GRAMS_PER_MM
+    top, bottom = Y + sides, Y
+    return np.stack([[left, left, right, right], [bottom, top, top, bottom]], axis=-1).transpose(
+        1, 0, 2
+    )
+
+
+FIVE = MASS[:5]
+
+
+def explore_outlier() -> Live:
+    """Five birds pull at one number: where do they come to rest under each of three losses?"""
+    return Live(
+        draw_outlier,
+        height=4.6,
+        first=IntSlider(3750, min=2500, max=8000, step=50, description="mass of bird 1 (g)"),
+        number=IntSlider(4000, min=3000, max=5000, step=5, description="your one number (g)"),
+        delta=IntSlider(500, min=50, max=2000, step=50, description="delta of Huber (g)"),
+    )
+
+
+class Pulls(NamedTuple):
+    """How one loss sees five birds that are all predicted by the same number."""
+
+    loss: str
+    pulls: Array
+    """(5,): the slopes with the sign reversed; positive pulls the number up."""
+    rest: float
+    """In g: the number at which the pulls balance."""
+
+
+def pulls(first: float, number: float, delta: float) -> list[Pulls]:
+    """What the picture of `explore_outlier` shows for each of the three losses."""
+    masses = np.array([first, *FIVE[1:]])
+    slopes: dict[str, Callable[..., Array]] = {
+        "MSE": mse_gradient,
+        "Huber": partial(huber_gradient, delta=delta),
+        "MAE": mae_gradient,
+    }
+    return [
+        Pulls(loss, -slope(np.full(5, number), masses), _rest(slope, masses))
+        for loss, slope in slopes.items()
+    ]
+
+
+def _rest(slope: Callable[..., Array], masses: Array) -> float:
+    """Where the sum of the pulls changes its sign, by halving the interval again and again."""
+    low, high = float(np.min(masses)), float(np.max(masses))
+    for _ in range(40):
+        middle = (low + high) / 2
+        falling = slope(np.full(5, middle), masses).sum() < 0
+        low, high = (middle, high) if falling else (low, middle)
+    return high
+
+
+def draw_outlier(figure: Figure) -> Move:
+    """A row for each loss: five birds, the number, and an arrow for each pull on it."""
+    rows = figure.subplots(3, 1, sharex=True)
+    rows[0].set_title(" ")  # room for the name of the number
+    lanes = np.arange(5, 0, -1)
+    looks = {"angles": "xy", "scale_units": "xy", "scale": 1, "width": 0.004, "zorder": 4}
+    parts = []
+    for on, loss in zip(rows, ("MSE", "Huber", "MAE"), strict=True):
+        on.set(xlim=(2400, 10400), ylim=(0.2, 5.8), yticks=[], xticks=range(3000, 8001, 1000))
+        on.set_ylabel(loss, rotation=0, ha="right", va="center")
+        figures.data(on, FIVE[1:], lanes[1:], size=40)
+        (first,) = on.plot(0, 5, "o", color=figures.DATA, ms=9, mfc="white", mew=2)
+        arrows = on.quiver(FIVE, lanes, FIVE, 0 * FIVE, color=figures.ERROR, **looks)
+        number = on.axvline(0, color=figures.MODEL)
+        rest = on.axvline(0, color=figures.TRUTH, linestyle="--")
+        where = on.text(8350, 4, "", va="center", color=figures.TRUTH)
+        net = on.text(8350, 2, "", va="center", color=figures.ERROR)
+        parts.append(moving(first, arrows, number, rest, where, net))
+    name = rows[0].text(0, 6.1, "your number", color=figures.MODEL, ha="center")
+    moving(name)
+    rows[2].set_xlabel("body mass (g)")
+
+    def move(first: int, number: int, delta: int) -> str:
+        now = pulls(first, number, delta)
+        name.set_x(number)
+        for (dot, arrows, yours, rest, where, net), row in zip(parts, now, strict=True):
+            dot.set_xdata([first])
+            reach = 1000 if row.loss == "MAE" else 1
+            arrows.set_offsets(np.column_stack([np.full(5, number), lanes]))
+            arrows.set_UVC(2.5 * reach * row.pulls, np.zeros(5))
+            yours.set_xdata([number, number])
+            rest.set_xdata([row.rest, row.rest])
+            where.set_text(f"rests at {row.rest:,.0f} g")
+            net.set_text(_net(row.pulls))
+        return (
+            f"Bird 1 at {first:,} g: the pulls come to rest at "
+            + ", ".join(f"{row.rest:,.0f} g ({row.loss})" for row in now)
+            + f". On your number, {number:,} g, they add up to "
+            + ", ".join(f"{row.pulls.sum():+,.4g} ({row.loss})" for row in now)
+            + "."
+        )
+
+    return move
+
+
+def _net(pulls: Array) -> str:
+    net = pulls.sum()
+    return (
+        "in balance"
+        if abs(net) < 1e-9
+        else f"pulled {'up' if net > 0 else 'down'} by {abs(net):,.4g}"
+    )
+
+
+FLIPPER_CM = (FLIPPER - 200) / 10
+DEGREES = range(1, 10)
+
+
+def explore_degree() -> Live:
+    """Bend the line into a curve, and judge it on birds it has not seen."""
+    return Live(
+        draw_degree,
+        height=4.0,
+        degree=IntSlider(9, min=1, max=9, description="degree of the curve"),
+        birds=IntSlider(20, min=15, max=200, step=5, description="birds to learn from"),
+        draw=Press("Draw other birds"),
+    )
+
+
+class Drawn(NamedTuple):
+    """Birds drawn at random, and the curves of degree 1 to 9 fitted to them."""
+
+    flipper: Array
+    """In mm, of the birds to learn from."""
+    mass: Array
+    """In g, of the same birds."""
+    curves: list[tuple[Array, float]]
+    """Weights and bias for each degree."""
+    training: list[float]
+    """In g: the root of the mean squared error on these birds, for each degree."""
+    held_out: list[float]
+    """In g: the same on all other birds."""
+
+
+@cache
+def drawn(birds: int, draw: int) -> Drawn:
+    """What the picture of `explore_degree` shows for one draw of birds."""
+    share, rng = 1 - birds / len(MASS), np.random.default_rng(6 + draw)
+    x, x_held_out, y, y_held_out = train_test_split(FLIPPER_CM, MASS, share, rng)
+    curves = [fit_linear_regression(polynomial_features(x, d), y) for d in DEGREES]
+    training = [mse(bend(curve, x), y) ** 0.5 for curve in curves]
+    held_out = [mse(bend(curve, x_held_out), y_held_out) ** 0.5 for curve in curves]
+    return Drawn(200 + 10 * x, y, curves, training, held_out)
+
+
+def bend(curve: tuple[Array, float], x: Array) -> Array:
+    """The masses (g) that a curve predicts for flippers in cm above 20 cm."""
+    w, b = curve
+    return predict(polynomial_features(x, len(w)), w, b)
+
+
+def draw_degree(figure: Figure) -> Move:
+    """The curve on the birds, beside its two losses among those of all degrees."""
+    birds_axes, losses_axes = figure.subplots(1, 2, width_ratios=(1.4, 1))
+    birds_axes.set(xlabel="flipper length (mm)", ylabel="body mass (g)")
+    birds_axes.set(xlim=(170, 234), ylim=(2300, 6700))
+    figures.data(birds_axes, FLIPPER, MASS, size=7).set_alpha(0.25)
+    (seen,) = birds_axes.plot([], [], "o", color=figures.DATA, ms=5)
+    grid = np.linspace(172, 231, 200)
+    (curve,) = birds_axes.plot(grid, grid, color=figures.MODEL)
+
+    losses_axes.set_yscale("log", base=2)
+    losses_axes.set(xlabel="degree", ylabel="RMSE (g)", xticks=DEGREES, xlim=(0.6, 9.4))
+    losses_axes.set(ylim=(150, 6400), yticks=[200, 400, 800, 1600, 3200, 6400])
+    losses_axes.yaxis.set_major_formatter("{x:.0f}")
+    looks = (("training", figures.MODEL, "o-"), ("held-out", figures.ERROR, "s--"))
+    lines = [losses_axes.plot([], [], s, color=c, label=name)[0] for name, c, s in looks]
+    losses_axes.legend(loc="upper left")
+    here = losses_axes.axvline(0, color=GREY, lw=8, alpha=0.25)
+    moving(seen, curve, *lines, here)
+
+    def move(degree: int, birds: int, draw: int) -> str:
+        now = drawn(birds, draw)
+        seen.set_data(now.flipper, now.mass)
+        curve.set_ydata(bend(now.curves[degree - 1], (grid - 200) / 10))
+        for shown, values in zip(lines, (now.training, now.held_out), strict=True):
+            shown.set_data(DEGREES, values)
+        here.set_xdata([degree, degree])
+        lowest = int(np.argmin(now.held_out))
+        return (
+            f"Degree {degree}, fitted to {birds} birds: RMSE {now.training[degree - 1]:,.0f} g on "
+            f"these, {now.held_out[degree - 1]:,.0f} g on the {len(MASS) - birds} others.\n"
+            f"The held-out loss is lowest at degree {lowest + 1}: {now.held_out[lowest]:,.0f} g."
+        )
+
+    return move

@@ -1,0 +1,218 @@
+"""What Python's own complaints mean, and what is wrong with one answer."""
+
+import inspect
+import re
+import traceback
+from collections.abc import Callable
+from types import GeneratorType
+from typing import Any
+
+import numpy as np
+
+from mlcore.book.exercises.answers import numbers, show
+from mlcore.book.exercises.running import Run, TookTooLong
+
+Function = Callable[..., Any]
+
+# Type of the error, what its text holds, and what that means to a beginner.
+MEANINGS: tuple[tuple[type[BaseException], str, str], ...] = (
+    (
+        NameError,
+        r"name '(\w+)' is not defined",
+        "Python does not know the name `{0}` here. Your arguments are called {arguments}.",
+    ),
+    (
+        UnboundLocalError,
+        r"variable '(\w+)'",
+        "`{0}` is used before it has got a value: give it one before the loop.",
+    ),
+    (
+        TypeError,
+        r"bitwise_xor|for \^",
+        "In Python `^` does not mean a power: write `x ** 2`.",
+    ),
+    (
+        TypeError,
+        r"Cannot cast ufunc|same_kind",
+        "An array of whole numbers cannot take in fractions: make a new array, as in "
+        "`x = x - step` and not `x -= step`, or start with `np.array(x, dtype=float)`.",
+    ),
+    (
+        TypeError,
+        r"NoneType",
+        "Something in the calculation is None. Functions without `return` give None, and so do "
+        "`append` and `sort`.",
+    ),
+    (
+        TypeError,
+        r"object is not iterable|has no len\(\)|not subscriptable|object of type",
+        "A single number is used where there should be several, or the other way round.",
+    ),
+    (
+        TypeError,
+        r"only .*scalar|only .*0-dimensional|only length-1",
+        "A whole array is used where a single number belongs: functions of `math`, and `float` "
+        "and `int`, take one number, those of `np` take arrays.",
+    ),
+    (
+        ValueError,
+        r"truth value of an array",
+        "`if`, `and`, `or` and `max` want one yes or no and got a whole array of them: use a "
+        "loop, or `np.where`, `&`, `np.maximum`.",
+    ),
+    (
+        ValueError,
+        r"broadcast|matmul|not aligned|shapes .* mismatch|inhomogeneous",
+        "Two arrays do not fit together: print their shapes in front of the line.",
+    ),
+    (
+        ValueError,
+        r"math domain|positive input",
+        "A logarithm or a root got a number that it cannot take, such as log(0).",
+    ),
+    (
+        ValueError,
+        r"not enough values|too many values",
+        "More or fewer values were unpacked than there are.",
+    ),
+    (
+        OverflowError,
+        r"",
+        "A number got too large to be represented: does `exp` meet a large positive number?",
+    ),
+    (ZeroDivisionError, r"", "Something is divided by 0."),
+    (
+        IndexError,
+        r"integer|boolean|valid indices",
+        "An index has to be a whole number.",
+    ),
+    (
+        IndexError,
+        r"too many indices",
+        "An array has fewer axes than the indices that are asked of it.",
+    ),
+    (
+        IndexError,
+        r"",
+        "An index reaches past the end: an array of n entries has the indices 0 to n - 1.",
+    ),
+    (
+        RecursionError,
+        r"",
+        "The function calls itself again and again without an end.",
+    ),
+    (
+        AttributeError,
+        r"'(\w+)' object has no attribute '(\w+)'",
+        "A {0} has no `{1}`.",
+    ),
+    (np.linalg.LinAlgError, r"", "The matrix cannot be inverted or is not square."),
+    (SystemExit, r"", "It asks Python to quit: leave out `exit`, `quit` and `sys.exit`."),
+    (KeyboardInterrupt, r"", "It was interrupted."),
+    (AssertionError, r"", "An `assert` of your own does not hold."),
+)
+
+
+def words(error: BaseException | None) -> str:
+    """The error as Python says it, in one short line."""
+    try:
+        text = " ".join(str(error).split())
+    except Exception:  # the error is a stranger's, too
+        text = ""
+    return f"{type(error).__name__}: {text}"[:200].removesuffix(": ")
+
+
+def meaning(error: BaseException, function: Function, arguments: list[str]) -> str:
+    """What went wrong, where, and what that usually means."""
+    said = words(error)
+    found = (
+        explanation.format(*match.groups(), arguments=", ".join(f"`{name}`" for name in arguments))
+        for kind, pattern, explanation in MEANINGS
+        if isinstance(error, kind) and (match := re.search(pattern, said))
+    )
+    return " ".join(
+        part
+        for part in (f"It stops with `{said}`{_line(error, function)}.", next(found, ""))
+        if part
+    )
+
+
+def _line(error: BaseException, function: Function) -> str:
+    """The line of the function that was reached when the error came."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    reached = [
+        frame.line
+        for frame in traceback.extract_tb(error.__traceback__)
+        if code and frame.filename == code.co_filename and frame.line
+    ]
+    return f" in the line `{reached[-1]}`" if reached else ""
+
+
+def about(answer: Run, wanted: Any) -> tuple[str, str] | None:
+    """What kind of thing is wrong with an answer, if it is not merely the numbers."""
+    if answer.value is None:
+        return _about_nothing(answer)
+    if isinstance(answer.value, GeneratorType):
+        return "generator", (
+            "You return a generator, a recipe that has not been cooked yet: put the expression "
+            "into square brackets, or into `list(...)` or `sum(...)`."
+        )
+    if callable(answer.value):
+        return "function", "You return a function: call it, with round brackets after its name."
+    if isinstance(wanted, tuple):
+        return _about_tuple(answer.value, wanted)
+    return _about_array(answer.value, wanted)
+
+
+def _about_nothing(answer: Run) -> tuple[str, str]:
+    if answer.printed:
+        return "printed", (
+            "You print the answer, but the function returns nothing: `print` shows a number to "
+            "you, `return` hands it on."
+        )
+    return "returns None", (
+        "Your function returns nothing: is `return` missing in front of the result?"
+    )
+
+
+def _about_tuple(value: Any, wanted: tuple[Any, ...]) -> tuple[str, str] | None:
+    if isinstance(value, tuple | list) and len(value) == len(wanted):
+        found = (_about_array(part, right) for part, right in zip(value, wanted, strict=True))
+        return next((each for each in found if each), None)
+    return "type", (
+        f"You return {show(value)}, wanted {len(wanted)} things, with a comma between them."
+    )
+
+
+def _about_array(value: Any, wanted: Any) -> tuple[str, str] | None:
+    if isinstance(wanted, dict):  # a view of the answer, which only right kinds of answer have
+        return "type", f"You return {show(value)}, which is another kind of answer than wanted."
+    got, right = numbers(value), np.asarray(wanted)
+    if got is None or got.dtype == bool:
+        return "type", f"You return {show(value)}, a {type(value).__name__}: wanted numbers."
+    if got.shape != right.shape:
+        return "shape", _about_shapes(got.shape, right.shape)
+    if not np.isfinite(got).all():
+        return "not finite", (
+            "Your answer holds nan or inf, which are not numbers: an exponential got too large, "
+            "or log(0), 0/0 or inf - inf was calculated on the way."
+        )
+    return None
+
+
+def _about_shapes(got: tuple[int, ...], wanted: tuple[int, ...]) -> str:
+    if not wanted:
+        return f"You return an array of shape {got}: wanted a single number."
+    if not got:
+        return f"You return a single number: wanted an array of shape {wanted}."
+    if len(wanted) == 1 and got == wanted * 2:
+        return (
+            f"Your answer has the shape {got}, wanted {wanted}: somewhere a column (n, 1) has met "
+            "a vector (n,), and NumPy made a table of all pairs."
+        )
+    return f"Your answer has the shape {got}, wanted {wanted}."
+
+
+def ran_out(answer: Run) -> bool:
+    """Whether the time was over before the answer came."""
+    return isinstance(answer.error, TookTooLong)

@@ -1,0 +1,944 @@
+"""Exercises of chapter 3: from the slope at one point to a walk down the valley."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcore import features, losses
+from mlcore import gradient_descent as core
+from mlcore._arguments import Array
+from mlcore.book.exercises.answers import seed
+from mlcore.book.exercises.checker import Chapter
+from mlcore.book.exercises.losses import PAIRS, pairs
+
+chapter = Chapter("gradient_descent")
+
+
+def slope(f: Callable[[float], float], x: float, h: float) -> float:
+    """The slope of f at x, measured: the rise from x - h to x + h, divided by the way."""
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+def square(x: float) -> float:
+    return x**2
+
+
+def cube(x: float) -> float:
+    return x**3
+
+
+def line(x: float) -> float:
+    return 3 * x - 1
+
+
+def exponential(x: float) -> float:
+    return 2.0**x
+
+
+chapter.exercise(
+    slope,
+    cases={
+        "a parabola": (square, 3.0, 0.5),
+        "the foot of a parabola": (square, 0.0, 0.5),
+        "a straight line": (line, 2.0, 0.5),
+        "downhill": (square, -2.0, 0.25),
+        "a cube, a large step": (cube, 1.0, 1.0),
+        "a cube, a small step": (cube, 2.0, 0.01),
+        "whole numbers": (cube, 2, 1),
+        "a curve that grows": (exponential, 1.0, 0.5),
+        "a tiny step": (square, 1.0, 1e-5),
+    },
+    random=lambda rng: (
+        [square, cube, line, exponential][rng.integers(4)],
+        round(float(rng.normal(0, 2)), 1),
+        round(float(rng.uniform(0.1, 1)), 1),
+    ),
+    hints=(
+        "Slope is rise over run. Which two points of the curve do you compare?",
+        "The rise is `f(x + h) - f(x - h)`. How far apart are the two points?",
+        "The run is `2 * h`. Mind the brackets: `a / (2 * h)` is not `a / 2 * h`.",
+    ),
+    mistakes={
+        "forward": (
+            lambda f, x, h: (f(x + h) - f(x)) / h,
+            "You went from x to x + h. From x - h to x + h is nearer to the slope at x itself: "
+            "the errors of the two sides cancel.",
+        ),
+        "backward": (
+            lambda f, x, h: (f(x) - f(x - h)) / h,
+            "You went from x - h to x. From x - h to x + h is nearer to the slope at x itself.",
+        ),
+        "divided by h": (
+            lambda f, x, h: (f(x + h) - f(x - h)) / h,
+            "You divided by h, but from x - h to x + h the way is 2 * h.",
+        ),
+        "not divided": (
+            lambda f, x, h: f(x + h) - f(x - h),
+            "You did not divide: that is the rise. Slope is rise over run.",
+        ),
+        "divided by 2": (
+            lambda f, x, h: (f(x + h) - f(x - h)) / 2,
+            "You divided by 2 and not by h. The way from x - h to x + h is 2 * h.",
+        ),
+        "brackets below": (
+            lambda f, x, h: (f(x + h) - f(x - h)) / 2 * h,
+            "Python reads `/ 2 * h` as: divide by 2, then multiply by h. Write `/ (2 * h)`.",
+        ),
+        "brackets above": (
+            lambda f, x, h: f(x + h) - f(x - h) / (2 * h),
+            "Division comes before subtraction, so you divided the second value only. Put the "
+            "difference in brackets.",
+        ),
+        "wrong way round": (
+            lambda f, x, h: (f(x - h) - f(x + h)) / (2 * h),
+            "You subtracted the wrong way round: the value on the right minus the value on the "
+            "left. As it is, uphill comes out as downhill.",
+        ),
+        "added": (
+            lambda f, x, h: (f(x + h) + f(x - h)) / (2 * h),
+            "You added the two values. The rise is their difference.",
+        ),
+        "mean of the values": (
+            lambda f, x, h: (f(x + h) + f(x - h)) / 2,
+            "You took the mean of the two values. The slope is their difference, over the way.",
+        ),
+        "value for slope": (
+            lambda f, x, h: f(x),
+            "You return how high the curve is at x. Wanted is how steep it is.",
+        ),
+        "value over x": (
+            lambda f, x, h: (f(x + h) - f(x - h)) / np.float64(2 * x),
+            "You divided by x. The way is from x - h to x + h, wherever x is.",
+        ),
+        "h of its own": (
+            lambda f, x, h: (f(x + 1e-3) - f(x - 1e-3)) / 2e-3,
+            "You do not use the h that is handed in.",
+        ),
+        "forward over 2h": (
+            lambda f, x, h: (f(x + h) - f(x)) / (2 * h),
+            "You went from x to x + h, which is h, and divided by 2 * h. Start at x - h.",
+        ),
+        "2h to either side": (
+            lambda f, x, h: (f(x + 2 * h) - f(x - 2 * h)) / (4 * h),
+            "You went 2 * h to either side. Go by h.",
+        ),
+        "h halved": (
+            lambda f, x, h: (f(x + h / 2) - f(x - h / 2)) / h,
+            "You went h / 2 to either side. Go by h.",
+        ),
+    },
+)
+
+chapter.exercise(
+    losses.mse_gradient,
+    task="One slope per bird: by how much the MSE grows when its prediction grows by 1.",
+    cases=PAIRS,
+    random=pairs,
+    hints=(
+        "Move one prediction only. In the sum of squares one term changes; what is the slope of "
+        "`(prediction - target) ** 2`?",
+        "The slope of a square is twice what is squared. And the mean divides by n.",
+        "`2 * (predictions - targets) / len(targets)`, one number per bird.",
+    ),
+    mistakes={
+        "not divided by n": (
+            lambda predictions, targets: 2 * (predictions - targets),
+            "You did not divide by n: this is the slope of the sum of squares, and the MSE is "
+            "their mean.",
+        ),
+        "2 lost": (
+            lambda predictions, targets: (predictions - targets) / len(targets),
+            "The 2 is lost: the slope of a square is twice what is squared.",
+        ),
+        "2 lost and not divided by n": (
+            lambda predictions, targets: predictions - targets,
+            "You return the residuals. Their slope is missing a 2, from the square, and a "
+            "division by n, from the mean.",
+        ),
+        "sign": (
+            lambda predictions, targets: 2 * (targets - predictions) / len(targets),
+            "Your sign is wrong: where a prediction is too high the loss grows with it, so the "
+            "slope is positive. It is prediction minus target.",
+        ),
+        "residual squared": (
+            lambda predictions, targets: 2 * (predictions - targets) ** 2 / len(targets),
+            "You squared the misses. In the slope of a square, the miss itself is left.",
+        ),
+        "the loss itself": (
+            lambda predictions, targets: (predictions - targets) ** 2 / len(targets),
+            "These are the terms of the loss, not their slopes. The slope of a square is twice "
+            "what is squared.",
+        ),
+        "sign only": (
+            lambda predictions, targets: np.sign(predictions - targets) / len(targets),
+            "You kept only the sign of each miss. That is the slope of the MAE; the MSE pulls the "
+            "harder the larger the miss.",
+        ),
+        "absolute values": (
+            lambda predictions, targets: 2 * np.abs(predictions - targets) / len(targets),
+            "You took absolute values. The sign says to which side to go.",
+        ),
+        "one number, the sum": (
+            lambda predictions, targets: np.sum(2 * (predictions - targets) / len(targets)),
+            "You added the slopes up. Each prediction has a slope of its own.",
+        ),
+        "mean of the slopes": (
+            lambda predictions, targets: np.full(len(targets), 2 * np.mean(predictions - targets)),
+            "You gave every bird the mean slope. Each prediction has a slope of its own.",
+        ),
+        "divided by 2n": (
+            lambda predictions, targets: (predictions - targets) / (2 * len(targets)),
+            "You divided by 2. The 2 from the square is multiplied.",
+        ),
+        "divided by n twice": (
+            lambda predictions, targets: 2 * (predictions - targets) / len(targets) ** 2,
+            "You divided by n twice.",
+        ),
+        "n - 1": (
+            lambda predictions, targets: 2 * (predictions - targets) / np.float64(len(targets) - 1),
+            "You divided by n - 1. The mean of n squares divides by n.",
+        ),
+        "times the prediction": (
+            lambda predictions, targets: 2 * (predictions - targets) * predictions / len(targets),
+            "You multiplied by the prediction. The slope in a prediction is 2/n times its miss; "
+            "features come in only when you go on to the weights.",
+        ),
+        "relative": (
+            lambda predictions, targets: 2 * (predictions - targets) / targets / len(targets),
+            "You divided by the target. The misses are taken as they are.",
+        ),
+        "targets for misses": (
+            lambda predictions, targets: 2 * predictions / len(targets),
+            "You forgot the targets: what is squared is prediction minus target.",
+        ),
+    },
+)
+
+
+def parameter_gradient(X: Array, y: Array, w: Array, b: float) -> tuple[Array, float]:
+    """The slope of the MSE of the predictions X @ w + b in every weight and in the bias.
+
+    Return both, as (w_slope, b_slope).
+    """
+    slopes = losses.mse_gradient(X @ w + b, y)
+    return X.T @ slopes, np.sum(slopes)
+
+
+def _slopes(X: Array, y: Array, w: Array, b: float) -> Array:
+    """The slope in every prediction."""
+    return 2 * (X @ w + b - y) / len(y)
+
+
+def _models(rng: np.random.Generator) -> tuple[Array, Array, Array, float]:
+    """X, y, w and b, with more or fewer birds than features but never as many."""
+    n, d = rng.choice(7, size=2, replace=False) + 1
+    X, w = rng.normal(1, 2, size=(n, d)).round(1), rng.normal(0, 2, size=d).round(1)
+    return X, rng.normal(2, 3, size=n).round(1), w, round(float(rng.normal()), 1)
+
+
+chapter.exercise(
+    parameter_gradient,
+    cases={
+        "two birds, one feature": ([[1.0], [3.0]], [2.0, 5.0], [1.0], 0.5),
+        "a perfect fit": ([[1.0], [2.0], [3.0]], [3.0, 5.0, 7.0], [2.0], 1.0),
+        "one bird, two features": ([[1.0, -2.0]], [1.0], [2.0, 0.5], 0.0),
+        "weights of zero": ([[1.0, 2.0], [0.0, 3.0], [4.0, 1.0]], [1.0, 2.0, 6.0], [0.0, 0.0], 0.0),
+        "whole numbers": ([[1, 2], [0, 3], [4, 1]], [1, 2, 6], [1, -1], 2),
+        "two birds alike": ([[2.0, 1.0, 0.0], [2.0, 1.0, 0.0]], [1.0, 3.0], [1.0, 1.0, 5.0], -1.0),
+        "flippers": ([[190.0], [221.0], [200.0]], [3700.0, 5300.0, 4000.0], [50.0], -5800.0),
+    },
+    random=_models,
+    hints=(
+        "First the slope in every prediction: you have written that already, it is "
+        "`mse_gradient(X @ w + b, y)`, with shape (n,).",
+        "When a weight grows by 1, each prediction grows by its feature. So every slope counts as "
+        "often as the feature says: multiply, and add up over the birds.",
+        "For all weights at once that is `X.T @ slopes`. The bias moves every prediction by 1, so "
+        "its slope is the sum of the slopes.",
+    ),
+    mistakes={
+        "sign": (
+            lambda X, y, w, b: (-X.T @ _slopes(X, y, w, b), -np.sum(_slopes(X, y, w, b))),
+            "Both signs are wrong. The gradient points uphill, and is prediction minus target; "
+            "the minus comes later, in the step.",
+        ),
+        "2 lost": (
+            lambda X, y, w, b: (X.T @ _slopes(X, y, w, b) / 2, np.sum(_slopes(X, y, w, b)) / 2),
+            "The 2 is lost: the slope of a square is twice what is squared.",
+        ),
+        "not divided by n": (
+            lambda X, y, w, b: (
+                X.T @ _slopes(X, y, w, b) * len(y),
+                np.sum(_slopes(X, y, w, b)) * len(y),
+            ),
+            "You did not divide by n: this is the gradient of the sum of squares, and the MSE is "
+            "their mean.",
+        ),
+        "2 lost and not divided by n": (
+            lambda X, y, w, b: (X.T @ (X @ w + b - y), np.sum(X @ w + b - y)),
+            "A 2, from the square, and a division by n, from the mean, are missing.",
+        ),
+        "X forgotten": (
+            lambda X, y, w, b: (_slopes(X, y, w, b), np.sum(_slopes(X, y, w, b))),
+            "You forgot the features: the slope in a weight adds up slope times feature over the "
+            "birds, `X.T @ slopes`.",
+        ),
+        "X forgotten, summed": (
+            lambda X, y, w, b: (
+                np.full(len(w), np.sum(_slopes(X, y, w, b))),
+                np.sum(_slopes(X, y, w, b)),
+            ),
+            "You gave the weights the slope of the bias. In the slope of a weight every bird "
+            "counts as often as its feature says.",
+        ),
+        "X not transposed": (
+            lambda X, y, w, b: (X @ _slopes(X, y, w, b), np.sum(_slopes(X, y, w, b))),
+            "You wrote `X @ slopes`, and the shapes do not fit: the sum is over the birds. Use "
+            "`X.T @ slopes`.",
+        ),
+        "bias slope per bird": (
+            lambda X, y, w, b: (X.T @ _slopes(X, y, w, b), _slopes(X, y, w, b)),
+            "The slope in the weights is right. That in the bias is one number: the sum of the "
+            "slopes of all birds.",
+        ),
+        "bias slope averaged twice": (
+            lambda X, y, w, b: (X.T @ _slopes(X, y, w, b), np.mean(_slopes(X, y, w, b))),
+            "The slope in the weights is right. For the bias you divided by n twice: the 1/n is "
+            "inside the slopes already, add them up.",
+        ),
+        "bias slope not averaged": (
+            lambda X, y, w, b: (X.T @ _slopes(X, y, w, b), 2 * np.sum(X @ w + b - y)),
+            "The slope in the weights is right. For the bias you did not divide by n.",
+        ),
+        "weights not averaged": (
+            lambda X, y, w, b: (2 * X.T @ (X @ w + b - y), np.sum(_slopes(X, y, w, b))),
+            "The slope in the bias is right. For the weights you did not divide by n.",
+        ),
+        "weights averaged twice": (
+            lambda X, y, w, b: (X.T @ _slopes(X, y, w, b) / len(y), np.sum(_slopes(X, y, w, b))),
+            "The slope in the bias is right. For the weights you divided by n twice.",
+        ),
+        "bias left out of the predictions": (
+            lambda X, y, w, b: (X.T @ _slopes(X, y, w, 0), np.sum(_slopes(X, y, w, 0))),
+            "Your predictions lack the bias: they are `X @ w + b`.",
+        ),
+        "bias slope of zero": (
+            lambda X, y, w, b: (X.T @ _slopes(X, y, w, b), 0.0),
+            "The slope in the weights is right, but the bias has a slope, too.",
+        ),
+        "swapped": (
+            lambda X, y, w, b: (np.sum(_slopes(X, y, w, b)), X.T @ _slopes(X, y, w, b)),
+            "You return the slope in the bias first. The order is weights, bias.",
+        ),
+        "products not added up": (
+            lambda X, y, w, b: (
+                X * _slopes(X, y, w, b)[:, np.newaxis],
+                np.sum(_slopes(X, y, w, b)),
+            ),
+            "You multiplied slopes and features but did not add them up over the birds: `X.T @ "
+            "slopes` does both.",
+        ),
+        "misses squared": (
+            lambda X, y, w, b: (
+                X.T @ (2 * (X @ w + b - y) ** 2 / len(y)),
+                np.sum(2 * (X @ w + b - y) ** 2 / len(y)),
+            ),
+            "You squared the misses. In the slope of a square, the miss itself is left.",
+        ),
+    },
+)
+
+
+def one_step(point: Array, slope: Array, learning_rate: float) -> Array:
+    """The next point: from here, against the slope, learning_rate times its size."""
+    return point - learning_rate * slope
+
+
+chapter.exercise(
+    one_step,
+    cases={
+        "one parameter": (8.0, 16.0, 0.25),
+        "two parameters": ([1.0, -2.0], [4.0, 0.5], 0.1),
+        "at the bottom": ([3.0, 1.0, 2.0], [0.0, 0.0, 0.0], 0.5),
+        "downhill": ([1.0, 2.0], [-3.0, -1.0], 0.1),
+        "a learning rate above 1": ([1.0, 2.0], [0.5, -0.5], 2.0),
+        "whole numbers": ([1, -2, 4], [4, 2, -6], 0.25),
+        "a table of weights": (
+            [[1.0, 2.0, 0.0], [0.5, -1.0, 3.0]],
+            [[2.0, -4.0, 1.0], [0.0, 1.0, 8.0]],
+            0.5,
+        ),
+    },
+    random=lambda rng: (
+        *rng.normal(0, 3, size=(2, rng.integers(1, 6))).round(1),
+        round(float(rng.uniform(0.1, 2)), 1),
+    ),
+    hints=(
+        "The slope points uphill, and you want to go down.",
+        "How far? `learning_rate * slope`: a steep place means a long step.",
+        "In one line: `point - learning_rate * slope`. It makes a new array and leaves `point` as "
+        "it was.",
+    ),
+    mistakes={
+        "uphill": (
+            lambda point, slope, learning_rate: point + learning_rate * slope,
+            "You went uphill: the slope says where the loss grows. Step against it, with a minus.",
+        ),
+        "learning rate left out": (
+            lambda point, slope, learning_rate: point - slope,
+            "You left out the learning rate: multiply the slope by it.",
+        ),
+        "step only": (
+            lambda point, slope, learning_rate: learning_rate * slope,
+            "That is the length of the step. Subtract it from the point.",
+        ),
+        "minus the step": (
+            lambda point, slope, learning_rate: -learning_rate * slope,
+            "That is the step. Wanted is where it leads: add it to the point.",
+        ),
+        "divided by the rate": (
+            lambda point, slope, learning_rate: point - slope / learning_rate,
+            "You divided by the learning rate. A small rate means a short step: multiply.",
+        ),
+        "everything times the rate": (
+            lambda point, slope, learning_rate: (point - slope) * learning_rate,
+            "You multiplied the point by the learning rate as well. Only the slope is: mind the "
+            "brackets.",
+        ),
+        "point shrunk": (
+            lambda point, slope, learning_rate: point - learning_rate * point,
+            "You multiplied the learning rate by the point. Multiply it by the slope.",
+        ),
+        "point for slope": (
+            lambda point, slope, learning_rate: slope - learning_rate * point,
+            "You have swapped point and slope.",
+        ),
+        "rate subtracted": (
+            lambda point, slope, learning_rate: point - learning_rate,
+            "You subtracted the learning rate itself. Multiply it by the slope first.",
+        ),
+        "sign of the slope only": (
+            lambda point, slope, learning_rate: point - learning_rate * np.sign(slope),
+            "You used only the sign of the slope. A steep place means a long step: use its size, "
+            "too.",
+        ),
+        "size of the slope": (
+            lambda point, slope, learning_rate: point - learning_rate * np.abs(slope),
+            "You took the absolute value of the slope, so you always go to the same side.",
+        ),
+        "direction only": (
+            lambda point, slope, learning_rate: (
+                point - learning_rate * slope / np.maximum(np.linalg.norm(slope), 1e-300)
+            ),
+            "You divided the slope by its length, so that every step is equally long. The step "
+            "shall get shorter as the ground gets flatter.",
+        ),
+        "multiplied": (
+            lambda point, slope, learning_rate: point * learning_rate * slope,
+            "You multiplied all three. The step is subtracted from the point.",
+        ),
+        "one minus the rate": (
+            lambda point, slope, learning_rate: (1 - learning_rate) * point - slope,
+            "The learning rate belongs to the slope, and not to the point.",
+        ),
+        "cut to whole numbers": (
+            lambda point, slope, learning_rate: (point - learning_rate * slope).astype(
+                np.asarray(point).dtype
+            ),
+            "Where the point holds whole numbers you cut the result to whole numbers: an array of "
+            "ints cannot take in fractions. Make a new array.",
+        ),
+        "written over the point": (
+            lambda point, slope, learning_rate: (
+                np.subtract(point, learning_rate * slope, out=point)
+                if np.ndim(point) and point.dtype == float
+                else point - learning_rate * slope
+            ),
+            "The step is right, but you wrote it over the point: `-=` changes the array that was "
+            "handed in, and the history of the training with it. Make a new one.",
+        ),
+    },
+)
+
+
+def gradient_descent(
+    gradient: Callable[[Array], Array], start: Array, learning_rate: float, n_steps: int
+) -> Array:
+    """Step against the slope again and again; return every point visited, the start first.
+
+    gradient(point) is the slope at a point. After n_steps there are n_steps + 1 points.
+    """
+    path = [start]
+    for _ in range(n_steps):
+        path.append(path[-1] - learning_rate * gradient(path[-1]))
+    return np.array(path)
+
+
+def slope_of_square(w: Array) -> Array:
+    return 2 * w
+
+
+def slope_of_valley(w: Array) -> Array:
+    """Of ``w[0]**2 + 4 * (w[1] - 1)**2``: the second direction is the steeper one."""
+    return np.array([2 * w[0], 8 * (w[1] - 1)])
+
+
+def slope_of_quartic(w: Array) -> Array:
+    """Of ``w**4 / 4``."""
+    return w**3
+
+
+Path = Callable[..., Any]
+
+
+def _walk(step: Callable[..., Any]) -> Path:
+    """A path whose points follow from ``step(gradient, path, learning_rate, i)``."""
+
+    def path(gradient: Any, start: Any, learning_rate: float, n_steps: int) -> Any:
+        points = [start]
+        for i in range(n_steps):
+            points.append(step(gradient, points, learning_rate, i))
+        return np.array(points)
+
+    return path
+
+
+def _in_place(gradient: Any, start: Any, learning_rate: float, n_steps: int) -> Any:
+    point, path = np.array(start, dtype=float), []
+    path.append(point)
+    for _ in range(n_steps):
+        point -= learning_rate * gradient(point)
+        path.append(point)
+    return np.array(path)
+
+
+chapter.exercise(
+    gradient_descent,
+    reference=core.gradient_descent,
+    cases={
+        "three steps down a parabola": (slope_of_square, 8.0, 0.25, 3),
+        "no step": (slope_of_square, 5.0, 0.1, 0),
+        "one step": (slope_of_square, -3.0, 0.1, 1),
+        "from the bottom": (slope_of_square, 0.0, 0.1, 2),
+        "too large a rate": (slope_of_square, 1.0, 1.5, 4),
+        "two parameters": (slope_of_valley, [2.0, -1.0], 0.1, 5),
+        "whole numbers": (slope_of_valley, [3, 4], 0.125, 2),
+        "a flat bottom": (slope_of_quartic, [1.0, -2.0, 0.5], 0.1, 6),
+        "a hundred steps": (slope_of_valley, [5.0, 5.0], 0.05, 100),
+    },
+    random=lambda rng: (
+        slope_of_valley,
+        rng.normal(0, 3, size=2).round(1),
+        round(float(rng.uniform(0.01, 0.24)), 2),
+        int(rng.integers(1, 9)),
+    ),
+    hints=(
+        "Keep a list of the points, and begin it with the start: `path = [start]`.",
+        "In each round ask for the slope at the last point, `gradient(path[-1])`, take one step "
+        "against it, and append the new point.",
+        "The loop runs `n_steps` times, so the list ends with `n_steps + 1` points. "
+        "`np.array(path)` makes an array of it.",
+    ),
+    mistakes={
+        "uphill": (
+            _walk(lambda gradient, path, rate, i: path[-1] + rate * gradient(path[-1])),
+            "You go uphill: the gradient says where the loss grows. Step against it, with a minus.",
+        ),
+        "learning rate left out": (
+            _walk(lambda gradient, path, rate, i: path[-1] - gradient(path[-1])),
+            "You left out the learning rate: multiply the slope by it.",
+        ),
+        "slope of the start": (
+            _walk(lambda gradient, path, rate, i: path[-1] - rate * gradient(path[0])),
+            "You use the slope at the start for every step. Ask for it anew at each point.",
+        ),
+        "always from the start": (
+            _walk(lambda gradient, path, rate, i: path[0] - rate * gradient(path[0])),
+            "Every step begins at the start again. It begins where the last one ended.",
+        ),
+        "from the start with the new slope": (
+            _walk(lambda gradient, path, rate, i: path[0] - rate * gradient(path[-1])),
+            "You ask for the slope at the last point but subtract the step from the start. It "
+            "begins where the last one ended.",
+        ),
+        "steps, not points": (
+            lambda gradient, start, learning_rate, n_steps: np.array(
+                [
+                    start,
+                    *-np.diff(
+                        core.gradient_descent(gradient, start, learning_rate, n_steps), axis=0
+                    ),
+                ]
+            ),
+            "You keep the steps. Wanted are the points that they lead to.",
+        ),
+        "last point only": (
+            lambda *args: core.gradient_descent(*args)[-1],
+            "You return where the walk ends. Wanted are all the points visited, in a list or an "
+            "array.",
+        ),
+        "start missing": (
+            lambda *args: core.gradient_descent(*args)[1:],
+            "The start is missing: it is the first point visited.",
+        ),
+        "last step missing": (
+            lambda *args: core.gradient_descent(*args)[:-1],
+            "The last point is missing: n_steps steps visit n_steps + 1 points.",
+        ),
+        "one step too many": (
+            lambda gradient, start, rate, n_steps: core.gradient_descent(
+                gradient, start, rate, n_steps + 1
+            ),
+            "You take one step too many: `range(n_steps)` counts n_steps rounds.",
+        ),
+        "the same array again and again": (
+            _in_place,
+            "All your points are the last one: `-=` changes the one array that the list holds "
+            "many times. Make a new array in each step, or append a `.copy()`.",
+        ),
+        "whole numbers stay whole": (
+            lambda gradient, start, rate, n_steps: _walk(
+                lambda gradient, path, rate, i: (path[-1] - rate * gradient(path[-1])).astype(
+                    np.asarray(start).dtype
+                )
+            )(gradient, np.asarray(start), rate, n_steps),
+            "When the start holds whole numbers, you cut every point to whole numbers. Begin with "
+            "`np.array(start, dtype=float)`.",
+        ),
+        "slopes collected": (
+            lambda *args: np.array([args[0](point) for point in core.gradient_descent(*args)]),
+            "You keep the slopes. Wanted are the points.",
+        ),
+        "rate falls": (
+            _walk(lambda gradient, path, rate, i: path[-1] - rate / (i + 1) * gradient(path[-1])),
+            "Your learning rate falls from step to step. Here it stays the same: the steps get "
+            "shorter by themselves as the ground gets flatter.",
+        ),
+        "direction only": (
+            _walk(lambda gradient, path, rate, i: path[-1] - rate * np.sign(gradient(path[-1]))),
+            "You use only the sign of the slope. A steep place means a long step.",
+        ),
+        "rate grows": (
+            _walk(lambda gradient, path, rate, i: path[-1] - rate * (i + 1) * gradient(path[-1])),
+            "Your steps grow with their number. The learning rate stays the same.",
+        ),
+        "loop counter multiplied": (
+            _walk(lambda gradient, path, rate, i: path[-1] - rate * i * gradient(path[-1])),
+            "You multiply the step by the number of the round, which begins with 0.",
+        ),
+    },
+)
+
+
+def standardize_both(X_train: Array, X_test: Array) -> tuple[Array, Array]:
+    """Scale every feature of the training data to mean 0 and standard deviation 1.
+
+    The test data go through the very same shift and scale: what they look like must not leak
+    into the model. Return both, as (X_train, X_test).
+    """
+    mean, scale = np.mean(X_train, axis=0), np.std(X_train, axis=0)
+    return (X_train - mean) / scale, (X_test - mean) / scale
+
+
+def _scaled(X: Array, like: Array, **options: Any) -> Array:
+    return (X - np.mean(like, axis=0)) / np.std(like, axis=0, **options)
+
+
+def _halves(rng: np.random.Generator) -> tuple[Array, Array]:
+    d, n, m = (int(k) for k in rng.choice(np.arange(2, 9), size=3, replace=False))
+    X = rng.normal([3.0] * d, np.arange(1, d + 1), size=(n + m + 1, d)).round(1)
+    return X[: n + 1], X[n + 1 :] + 0.5
+
+
+chapter.exercise(
+    standardize_both,
+    reference=lambda X_train, X_test: (
+        features.standardize(X_train)[0],
+        (X_test - features.standardize(X_train)[1]) / features.standardize(X_train)[2],
+    ),
+    cases={
+        "two birds to train, one to test": ([[1.0], [3.0]], [[4.0]]),
+        "two features": ([[1.0, 200.0], [3.0, 400.0], [2.0, 0.0]], [[2.0, 300.0], [0.0, 0.0]]),
+        "whole numbers": ([[1, 20], [3, 40], [3, 10]], [[2, 30]]),
+        "test data from elsewhere": (
+            [[1.0, 2.0], [2.0, 1.0], [4.0, 0.0]],
+            [[101.0, -50.0], [100.0, -51.0]],
+        ),
+        "birds alike": ([[1.0, 5.0], [1.0, 5.0], [4.0, 8.0]], [[1.0, 5.0], [4.0, 8.0]]),
+        "flipper and bill": (
+            [[181.0, 18.7, 1.0], [195.0, 18.0, 0.0], [210.0, 14.1, 1.0], [230.0, 15.3, 1.0]],
+            [[190.0, 19.0, 1.0], [221.0, 14.4, 0.0], [200.0, 17.0, 0.0]],
+        ),
+    },
+    random=_halves,
+    hints=(
+        "You need two numbers per feature: its mean and its standard deviation. Over which axis, "
+        "and of which data?",
+        "`np.mean(X_train, axis=0)` goes down the columns, and so does `np.std`. Compute both "
+        "from the training data, once.",
+        "`(X - mean) / scale`, with the same `mean` and `scale` for both parts.",
+    ),
+    mistakes={
+        "test data by themselves": (
+            lambda X_train, X_test: (_scaled(X_train, X_train), _scaled(X_test, X_test)),
+            "You scaled the test data by their own mean and spread. The model would be shown "
+            "another scale than it was trained on: use those of the training data.",
+        ),
+        "fitted on all data": (
+            lambda X_train, X_test: (
+                _scaled(X_train, np.concatenate([X_train, X_test])),
+                _scaled(X_test, np.concatenate([X_train, X_test])),
+            ),
+            "You took mean and spread of all data together, so the test data leak into the "
+            "training. Take those of the training data alone.",
+        ),
+        "fitted on the test data": (
+            lambda X_train, X_test: (_scaled(X_train, X_test), _scaled(X_test, X_test)),
+            "You took mean and spread of the test data. Take those of the training data.",
+        ),
+        "test data not scaled": (
+            lambda X_train, X_test: (_scaled(X_train, X_train), X_test),
+            "The test data come out as they were. Scale them like the training data; and if you "
+            "did, look whether `X_train` had been replaced by its scaled self by then, whose mean "
+            "is 0 and whose spread is 1.",
+        ),
+        "mean only": (
+            lambda X_train, X_test: (
+                X_train - np.mean(X_train, axis=0),
+                X_test - np.mean(X_train, axis=0),
+            ),
+            "You subtracted the mean but did not divide by the standard deviation.",
+        ),
+        "spread only": (
+            lambda X_train, X_test: (
+                X_train / np.std(X_train, axis=0),
+                X_test / np.std(X_train, axis=0),
+            ),
+            "You divided by the standard deviation but did not subtract the mean.",
+        ),
+        "mean not subtracted from the test data": (
+            lambda X_train, X_test: (
+                _scaled(X_train, X_train),
+                X_test / np.std(X_train, axis=0),
+            ),
+            "The training data are right. From the test data the mean is not subtracted.",
+        ),
+        "test data not divided": (
+            lambda X_train, X_test: (
+                _scaled(X_train, X_train),
+                X_test - np.mean(X_train, axis=0),
+            ),
+            "The training data are right. The test data are not divided by the standard deviation.",
+        ),
+        "mean of the test data": (
+            lambda X_train, X_test: (
+                _scaled(X_train, X_train),
+                (X_test - np.mean(X_test, axis=0)) / np.std(X_train, axis=0),
+            ),
+            "The training data are right. From the test data you subtracted their own mean: use "
+            "that of the training data.",
+        ),
+        "spread of the test data": (
+            lambda X_train, X_test: (
+                _scaled(X_train, X_train),
+                (X_test - np.mean(X_train, axis=0)) / np.std(X_test, axis=0),
+            ),
+            "The training data are right. You divided the test data by their own spread: use that "
+            "of the training data.",
+        ),
+        "variance": (
+            lambda X_train, X_test: (
+                (X_train - np.mean(X_train, axis=0)) / np.var(X_train, axis=0),
+                (X_test - np.mean(X_train, axis=0)) / np.var(X_train, axis=0),
+            ),
+            "You divided by the variance. Divide by its root, the standard deviation: it has the "
+            "unit of the feature.",
+        ),
+        "n - 1": (
+            lambda X_train, X_test: (
+                _scaled(X_train, X_train, ddof=1),
+                _scaled(X_test, X_train, ddof=1),
+            ),
+            "Your standard deviation divides by n - 1 (`ddof=1`). Here it divides by n, so that "
+            "the scaled data have spread 1.",
+        ),
+        "one mean for all features": (
+            lambda X_train, X_test: (
+                (X_train - np.mean(X_train)) / np.std(X_train),
+                (X_test - np.mean(X_train)) / np.std(X_train),
+            ),
+            "You took one mean and one spread for the whole table. Each feature has its own: "
+            "`axis=0`.",
+        ),
+        "along the rows": (
+            lambda X_train, X_test: (
+                (X_train - np.mean(X_train, axis=1, keepdims=True))
+                / np.std(X_train, axis=1, keepdims=True),
+                (X_test - np.mean(X_test, axis=1, keepdims=True))
+                / np.std(X_test, axis=1, keepdims=True),
+            ),
+            "You scaled along the rows, bird by bird, and mixed millimetres with grams. Go down "
+            "the columns: `axis=0`.",
+        ),
+        "between 0 and 1": (
+            lambda X_train, X_test: (
+                (X_train - np.min(X_train, axis=0)) / np.ptp(X_train, axis=0),
+                (X_test - np.min(X_train, axis=0)) / np.ptp(X_train, axis=0),
+            ),
+            "You scaled from smallest to largest. Standardizing means mean 0 and standard "
+            "deviation 1.",
+        ),
+        "brackets": (
+            lambda X_train, X_test: (
+                X_train - np.mean(X_train, axis=0) / np.std(X_train, axis=0),
+                X_test - np.mean(X_train, axis=0) / np.std(X_train, axis=0),
+            ),
+            "Division comes before subtraction: put `X - mean` in brackets.",
+        ),
+        "multiplied": (
+            lambda X_train, X_test: (
+                (X_train - np.mean(X_train, axis=0)) * np.std(X_train, axis=0),
+                (X_test - np.mean(X_train, axis=0)) * np.std(X_train, axis=0),
+            ),
+            "You multiplied by the standard deviation. Divide by it.",
+        ),
+        "training data only": (
+            lambda X_train, X_test: _scaled(X_train, X_train),
+            "You return the training data only: return both, with a comma between them.",
+        ),
+    },
+)
+
+
+def _dealt(batches: Any, n: int, batch_size: int, rng: np.random.Generator) -> dict[str, Any]:
+    """What counts of some batches: not the order, which is chance, but that it is chance."""
+    if isinstance(batches, np.ndarray) and batches.ndim < 2:
+        raise TypeError("not a list of batches")
+    rows = np.concatenate([np.asarray(batch) for batch in batches])
+    untouched = np.random.default_rng(seed(rng)).bit_generator.state
+    return {
+        "the sizes of the batches": [len(batch) for batch in batches],
+        "the rows, sorted": np.sort(rows),
+        "whether they were shuffled": n < 10 or bool(np.any(np.diff(rows) < 0)),
+        "whether rng was asked": rng.bit_generator.state != untouched,
+    }
+
+
+def _cut(order: NDArray[Any], batch_size: int) -> list[NDArray[Any]]:
+    return [order[first : first + batch_size] for first in range(0, len(order), batch_size)]
+
+
+def _drawn_again(n: int, batch_size: int, rng: np.random.Generator) -> list[NDArray[Any]]:
+    return [rng.integers(0, n, size=len(batch)) for batch in _cut(np.arange(n), batch_size)]
+
+
+chapter.exercise(
+    core.minibatches,
+    task=(
+        "A list of arrays of row numbers. Every row comes once, and the last batch holds the rest."
+    ),
+    view=_dealt,
+    cases={
+        "ten birds by fours": (10, 4, np.random.default_rng(0)),
+        "twelve birds by fours": (12, 4, np.random.default_rng(1)),
+        "one bird": (1, 1, np.random.default_rng(2)),
+        "one by one": (11, 1, np.random.default_rng(3)),
+        "all at once": (13, 13, np.random.default_rng(4)),
+        "all but one": (13, 12, np.random.default_rng(5)),
+        "333 penguins by 32": (333, 32, np.random.default_rng(6)),
+    },
+    random=lambda rng: (
+        int(n := rng.integers(10, 60)),
+        int(rng.integers(1, n)),
+        np.random.default_rng(int(rng.integers(1000))),
+    ),
+    hints=(
+        "Shuffle first, cut afterwards: `rng.permutation(n)` gives 0 to n - 1 in random order.",
+        "A batch is a slice of that order, `order[first : first + batch_size]`. A slice may reach "
+        "past the end: it takes what is there.",
+        "The slices begin at 0, batch_size, 2 * batch_size, ...: `range(0, n, batch_size)`.",
+    ),
+    mistakes={
+        "not shuffled": (
+            lambda n, batch_size, rng: _cut(np.arange(n), batch_size),
+            "You did not shuffle: the rows come in the order of the table, where like often sits "
+            "next to like. Deal from `rng.permutation(n)`.",
+        ),
+        "not shuffled, though rng was asked": (
+            lambda n, batch_size, rng: (rng.permutation(n), _cut(np.arange(n), batch_size))[1],
+            "You asked `rng` for a random order but then cut the rows in their old one. "
+            "`permutation` returns the new order: use what it returns.",
+        ),
+        "a generator of its own": (
+            lambda n, batch_size, rng: _cut(np.random.default_rng(0).permutation(n), batch_size),
+            "You do not use the `rng` that is handed in. With a seed of your own every epoch is "
+            "shuffled in the same way.",
+        ),
+        "last batch dropped": (
+            lambda n, batch_size, rng: [
+                batch for batch in _cut(rng.permutation(n), batch_size) if len(batch) == batch_size
+            ],
+            "You dropped the last batch because it is smaller. Its birds want to be learned from, "
+            "too.",
+        ),
+        "always the last batch dropped": (
+            lambda n, batch_size, rng: _cut(rng.permutation(n), batch_size)[:-1],
+            "Your last batch is missing: the last slice has to begin before n.",
+        ),
+        "last batch filled up": (
+            lambda n, batch_size, rng: _cut(
+                np.resize(rng.permutation(n), -(-n // batch_size) * batch_size), batch_size
+            ),
+            "You filled up the last batch with birds that had been dealt already. It may be "
+            "smaller.",
+        ),
+        "with replacement": (
+            _drawn_again,
+            "You drew each row at random from all of them, so that some come twice and some not "
+            "at all. Shuffle once, then deal.",
+        ),
+        "batches as large as their number": (
+            lambda n, batch_size, rng: np.array_split(rng.permutation(n), batch_size),
+            "You made batch_size batches. It is the size of a batch, and not their number.",
+        ),
+        "batches evened out": (
+            lambda n, batch_size, rng: np.array_split(rng.permutation(n), -(-n // batch_size)),
+            "You evened the batches out (`np.array_split` does that). All but the last have "
+            "batch_size rows.",
+        ),
+        "rows from 1": (
+            lambda n, batch_size, rng: _cut(rng.permutation(n) + 1, batch_size),
+            "You counted the rows from 1. Python counts from 0, and row n does not exist.",
+        ),
+        "one row too many": (
+            lambda n, batch_size, rng: _cut(rng.permutation(n + 1), batch_size),
+            "You dealt n + 1 rows: the row numbers go from 0 to n - 1.",
+        ),
+        "one row too few": (
+            lambda n, batch_size, rng: _cut(rng.permutation(max(n - 1, 1)), batch_size),
+            "You dealt n - 1 rows: the row numbers go from 0 to n - 1, which are n.",
+        ),
+        "one batch only": (
+            lambda n, batch_size, rng: _cut(rng.permutation(n), batch_size)[:1],
+            "You return the first batch only. An epoch goes through all rows.",
+        ),
+        "windows": (
+            lambda n, batch_size, rng: [
+                rng.permutation(n)[first : first + batch_size] for first in range(n)
+            ],
+            "Your batches overlap: each begins one row after the last one. The next begins "
+            "batch_size rows later.",
+        ),
+        "order not cut": (
+            lambda n, batch_size, rng: rng.permutation(n),
+            "You shuffled the rows but did not cut them into batches.",
+        ),
+        "shuffled in each batch only": (
+            lambda n, batch_size, rng: [rng.permutation(b) for b in _cut(np.arange(n), batch_size)],
+            "You shuffled inside each batch, so the same birds always sit together. Shuffle all "
+            "rows, then cut.",
+        ),
+    },
+)

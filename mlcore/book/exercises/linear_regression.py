@@ -1,0 +1,641 @@
+"""Exercises of chapter 1: from one bird to the best weights for several features."""
+
+import numpy as np
+
+from mlcore import linear_regression as core
+from mlcore import losses
+from mlcore._arguments import Array
+from mlcore.book.exercises.checker import Chapter
+
+chapter = Chapter("linear_regression")
+
+
+def predict_one(x: float, w: float, b: float) -> float:
+    """The prediction for one bird with one feature: weight times feature, plus bias."""
+    return w * x + b
+
+
+chapter.exercise(
+    predict_one,
+    cases={
+        "a bird of 2 with weight 3 and bias 1": (2.0, 3.0, 1.0),
+        "nothing measured": (0.0, 3.0, 4.0),
+        "a 200 mm flipper": (200.0, 50.0, -5872.0),
+        "whole numbers": (4, 2, 7),
+        "a negative weight": (1.5, -2.0, 0.5),
+    },
+    random=lambda rng: tuple(rng.normal(0, 3, size=3).round(1).tolist()),
+    hints=(
+        "Say it in words first: multiply the feature by its weight, then add the bias.",
+        "In Python: `w * x`, and then the bias. Put `return` in front of it.",
+    ),
+    mistakes={
+        "bias left out": (
+            lambda x, w, b: w * x,
+            "You multiplied, but the bias is missing: add `b`.",
+        ),
+        "bias subtracted": (
+            lambda x, w, b: w * x - b,
+            "You subtracted the bias. A model adds it; a bias that lowers is a negative number.",
+        ),
+        "weight and bias swapped": (
+            lambda x, w, b: b * x + w,
+            "You multiplied by the bias and added the weight: it is the other way round.",
+        ),
+        "bias multiplied too": (
+            lambda x, w, b: w * (x + b),
+            "You added the bias before multiplying, so it is multiplied by the weight as well. "
+            "Multiply first, then add.",
+        ),
+        "everything added": (
+            lambda x, w, b: w + x + b,
+            "You added all three. The feature is multiplied by its weight.",
+        ),
+        "everything multiplied": (
+            lambda x, w, b: w * x * b,
+            "You multiplied all three. The bias is added.",
+        ),
+        "weight added inside": (
+            lambda x, w, b: (w + b) * x,
+            "You added weight and bias and multiplied by their sum. Only the weight is "
+            "multiplied by the feature.",
+        ),
+        "feature divided": (
+            lambda x, w, b: x / w + b,
+            "You divided by the weight. A weight says how much each unit of the feature is worth: "
+            "multiply.",
+        ),
+        "negative predictions cut": (
+            lambda x, w, b: max(w * x + b, 0.0),
+            "You do not let a prediction go below 0. A line does: leave the cut out.",
+        ),
+    },
+)
+
+
+def predict_loop(X: Array, w: Array, b: float) -> list[float]:
+    """One prediction per row of X, with loops: each feature times its weight, plus the bias.
+
+    Use plain Python, without NumPy, and return a list.
+    """
+    predictions = []
+    for row in X:
+        prediction = b
+        for feature, weight in zip(row, w, strict=True):
+            prediction = prediction + weight * feature
+        predictions.append(prediction)
+    return predictions
+
+
+def _tables(rng: np.random.Generator) -> tuple[Array, Array, float]:
+    """X, w and b, with more or fewer birds than features but never as many."""
+    n, d = rng.choice(8, size=2, replace=False) + 1
+    X, w = rng.normal(0, 3, size=(n, d)).round(1), rng.normal(0, 3, size=d).round(1)
+    return X, w, round(rng.normal(0, 3), 1)
+
+
+TABLES = {
+    "two birds, one feature": ([[1.0], [2.0]], [3.0], 0.5),
+    "one bird, three features": ([[1.0, 2.0, 4.0]], [10.0, 1.0, 0.5], 5.0),
+    "three birds, two features": ([[1.0, 2.0], [3.0, 4.0], [0.0, 0.0]], [10.0, -1.0], 5.0),
+    "whole numbers": ([[1, 2, 0], [3, 4, -1]], [10, 1, 2], 5),
+    "two birds alike": ([[2.0, 0.5, 1.0], [2.0, 0.5, 1.0]], [1.0, 4.0, -3.0], -1.5),
+    "grams and millimetres": ([[190.0, 18.7], [221.0, 14.3], [200.0, 17.0]], [48.0, 9.5], -5700.0),
+}
+PREDICTION_MISTAKES = {
+    "bias left out": (
+        lambda X, w, b: X @ w,
+        "You added up features times weights, but the bias is missing: add `b`, once per row.",
+    ),
+    "bias subtracted": (
+        lambda X, w, b: X @ w - b,
+        "You subtracted the bias. A model adds it; a bias that lowers is a negative number.",
+    ),
+    "bias once per feature": (
+        lambda X, w, b: np.sum(X * w + b, axis=1),
+        "You added the bias once for every feature. It belongs to the row: add it once, after "
+        "the features are added up.",
+    ),
+    "bias multiplied by the weights": (
+        lambda X, w, b: (X + b) @ w,
+        "You added the bias to the features, so it is multiplied by the weights as well. Add it "
+        "at the end.",
+    ),
+    "bias added to the weights": (
+        lambda X, w, b: X @ (w + b),
+        "You added the bias to each weight, so it is multiplied by the features. Add it at the "
+        "end.",
+    ),
+    "bias multiplied": (
+        lambda X, w, b: X @ w * b,
+        "You multiplied by the bias. It is added.",
+    ),
+    "first feature only": (
+        lambda X, w, b: X[:, 0] * w[0] + b,
+        "You used the first feature only. Every feature counts, each times its own weight.",
+    ),
+    "last feature left out": (
+        lambda X, w, b: X[:, :-1] @ w[:-1] + b,
+        "You left out the last feature: `range(d)` already stops before d.",
+    ),
+    "first feature left out": (
+        lambda X, w, b: X[:, 1:] @ w[1:] + b,
+        "You left out the first feature: Python counts from 0.",
+    ),
+    "last feature only": (
+        lambda X, w, b: X[:, -1] * w[-1] + b,
+        "Only the last feature is left in your result: does the loop overwrite it in each round? "
+        "Add to it.",
+    ),
+    "weights reversed": (
+        lambda X, w, b: X @ w[::-1] + b,
+        "You gave the first feature the last weight: features and weights go in the same order.",
+    ),
+    "first weight for all": (
+        lambda X, w, b: X.sum(axis=1) * w[0] + b,
+        "You used the first weight for every feature. Each feature has its own.",
+    ),
+    "weights left out": (
+        lambda X, w, b: X.sum(axis=1) + b,
+        "You added up the features without their weights. Multiply each by its weight first.",
+    ),
+    "weights added": (
+        lambda X, w, b: (X + w).sum(axis=1) + b,
+        "You added the weights to the features. Each feature is multiplied by its weight.",
+    ),
+    "mean of the products": (
+        lambda X, w, b: np.mean(X * w, axis=1) + b,
+        "You took the mean of the products. A prediction is their sum.",
+    ),
+    "products not added up": (
+        lambda X, w, b: X * w + b,
+        "You multiplied each feature by its weight, but did not add the products up: `*` keeps "
+        "them apart. You get one number per feature, wanted one per row.",
+    ),
+    "added down the columns": (
+        lambda X, w, b: (X * w).sum(axis=0) + b,
+        "You added up down the columns, over the birds. A prediction adds up along a row, over "
+        "the features.",
+    ),
+    "one sum for all": (
+        lambda X, w, b: np.sum(X * w) + b,
+        "You added up the whole table into one number. Each row has a prediction of its own.",
+    ),
+}
+
+chapter.exercise(
+    predict_loop,
+    reference=core.predict,
+    cases=TABLES,
+    random=_tables,
+    hints=(
+        "You need a loop in a loop: the outer one goes over the rows of `X`, the inner one over "
+        "the features of a row.",
+        "Start each row with `prediction = b`, and add `weight * feature` for each of its "
+        "features.",
+        "`for feature, weight in zip(row, w):` walks through both lists side by side. After the "
+        "inner loop, `append` the prediction to a list; after the outer one, return the list.",
+    ),
+    mistakes=PREDICTION_MISTAKES
+    | {
+        "total not set back": (
+            lambda X, w, b: np.cumsum(X @ w) + b,
+            "The total of one row is carried into the next: set it back to the bias at the start "
+            "of every row.",
+        ),
+        "returned too early": (
+            lambda X, w, b: (X @ w + b)[:1],
+            "You return after the first row: `return` stands inside the loop, where it ends the "
+            "function in the first round.",
+        ),
+        "predictions of one row only": (
+            lambda X, w, b: (X @ w + b)[-1],
+            "You return the prediction of the last row only: collect all of them in a list.",
+        ),
+    },
+)
+
+chapter.exercise(
+    core.predict,
+    task="Use NumPy, without a loop. X has shape (n, d), w has shape (d,), the result (n,).",
+    cases=TABLES,
+    random=_tables,
+    hints=(
+        "`X * w` multiplies each feature by its weight, but keeps the products apart. Something "
+        "has to add them up along each row.",
+        "The matrix product does both: `X @ w` has shape (n,), one number per row.",
+        "The bias is one number; NumPy adds it to every entry: `X @ w + b`.",
+    ),
+    mistakes=PREDICTION_MISTAKES
+    | {
+        "column": (
+            lambda X, w, b: X @ w[:, np.newaxis] + b,
+            "Your predictions stand in a column of shape (n, 1). With `w` of shape (d,), `X @ w` "
+            "has shape (n,). It matters: a column minus a vector is a whole table.",
+        ),
+        "weights on the left": (
+            lambda X, w, b: w @ X + b,
+            "You wrote `w @ X`, and the shapes (d,) and (n, d) do not fit. Rows times weights is "
+            "`X @ w`.",
+        ),
+        "X transposed": (
+            lambda X, w, b: X.T @ w + b,
+            "You transposed `X`, so that its rows are features, and the shapes (d, n) and (d,) do "
+            "not fit. Use `X @ w`.",
+        ),
+        "table of all products": (
+            lambda X, w, b: np.multiply.outer(X @ w, w) + b,
+            "You made a table of all products. Wanted is one number per row: `X @ w`.",
+        ),
+        "signs lost": (
+            lambda X, w, b: np.abs(X @ w) + b,
+            "You took absolute values. A feature with a negative weight lowers the prediction.",
+        ),
+    },
+)
+
+
+def fit_line(x: Array, y: Array) -> tuple[float, float]:
+    """The weight and the bias of the best line through one feature, as (w, b).
+
+    Measure x and y from their means. The best weight is the mean of the products of the two,
+    divided by the mean of the squares of x; the best line goes through both means.
+    """
+    u, v = x - np.mean(x), y - np.mean(y)
+    w = np.mean(u * v) / np.mean(u**2)
+    return w, np.mean(y) - w * np.mean(x)
+
+
+def _cloud(rng: np.random.Generator) -> tuple[Array, Array]:
+    """Feature and target of some birds, not on a line."""
+    n = int(rng.integers(4, 9))
+    x = rng.normal(2, 2, size=n).round(1)
+    return x, (1.5 * x - 3 + rng.normal(0, 1.5, size=n)).round(1)
+
+
+def _slope(x: Array, y: Array) -> float:
+    return float(fit_line(x, y)[0])
+
+
+def _line(x: Array, y: Array, w: float) -> tuple[float, float]:
+    """The line of this slope through the means."""
+    return w, float(np.mean(y) - w * np.mean(x))
+
+
+chapter.exercise(
+    fit_line,
+    cases={
+        "three birds on a line": ([1.0, 2.0, 3.0], [3.0, 5.0, 7.0]),
+        "four birds": ([1.0, 2.0, 3.0, 6.0], [2.0, 1.0, 4.0, 5.0]),
+        "whole numbers": ([0, 1, 5, 2], [3, 1, 0, 1]),
+        "birds alike": ([1.0, 1.0, 4.0, 4.0, 2.0], [2.0, 2.0, 1.0, 3.0, 7.0]),
+        "flippers and grams": ([181.0, 195.0, 210.0, 230.0], [3750.0, 3800.0, 4300.0, 5700.0]),
+    },
+    random=_cloud,
+    hints=(
+        "Begin with both means, and with the distances from them: `u = x - np.mean(x)`, and `v` "
+        "in the same way from `y`.",
+        "The weight is one fraction: `np.mean(u * v)` over `np.mean(u**2)`.",
+        "The line goes through the two means: mean of y = w * mean of x + b. Solve that for b.",
+    ),
+    mistakes={
+        "correlation": (
+            lambda x, y: (
+                np.corrcoef(x, y)[0, 1],
+                np.mean(y) - np.corrcoef(x, y)[0, 1] * np.mean(x),
+            ),
+            "Your weight is the correlation, which has no unit. Divide by the mean square of x "
+            "alone, and not by the spreads of both.",
+        ),
+        "x from y": (
+            lambda x, y: _line(x, y, np.cov(x, y)[0, 1] / np.var(y, ddof=1)),
+            "You divided by the mean square of y, which fits x from y. Divide by that of x.",
+        ),
+        "upside down": (
+            lambda x, y: _line(x, y, np.var(x) / np.cov(x, y, ddof=0)[0, 1]),
+            "Your fraction is upside down: the products go on top, the squares of x below.",
+        ),
+        "n - 1 above or below only": (
+            lambda x, y: _line(x, y, np.cov(x, y)[0, 1] / np.var(x)),
+            "You divided once by n and once by n - 1 (`np.cov` does that). Use the same for both.",
+        ),
+        "root below": (
+            lambda x, y: _line(x, y, np.cov(x, y, ddof=0)[0, 1] / np.std(x)),
+            "You divided by the standard deviation of x. Divide by its square, the mean of `u**2`.",
+        ),
+        "means not subtracted": (
+            lambda x, y: _line(x, y, np.mean(x * y) / np.mean(x**2)),
+            "You did not measure x and y from their means before multiplying.",
+        ),
+        "through the origin": (
+            lambda x, y: (np.mean(x * y) / np.mean(x**2), 0.0),
+            "You fitted a line through the origin. Measure x and y from their means, and compute "
+            "a bias.",
+        ),
+        "ratio of the means": (
+            lambda x, y: (np.mean(y) / np.mean(x), 0.0),
+            "You divided one mean by the other. That line goes through the middle, but its slope "
+            "is not fitted to the birds.",
+        ),
+        "end points": (
+            lambda x, y: _line(x, y, (y[-1] - y[0]) / (x[-1] - x[0])),
+            "You took the slope from the first bird to the last. All birds have a say.",
+        ),
+        "bias with the wrong sign": (
+            lambda x, y: (_slope(x, y), _slope(x, y) * np.mean(x) - np.mean(y)),
+            "The weight is right, the bias has the wrong sign: it is the mean of y minus w times "
+            "the mean of x.",
+        ),
+        "bias added": (
+            lambda x, y: (_slope(x, y), np.mean(y) + _slope(x, y) * np.mean(x)),
+            "The weight is right. For the bias, subtract w times the mean of x, do not add it.",
+        ),
+        "bias is the mean": (
+            lambda x, y: (_slope(x, y), np.mean(y)),
+            "The weight is right. The mean of y would be the bias only if the mean of x were 0: "
+            "subtract w times that mean.",
+        ),
+        "bias from the first bird": (
+            lambda x, y: (_slope(x, y), y[0] - _slope(x, y) * x[0]),
+            "The weight is right, but you drew the line through the first bird. The best line "
+            "goes through the two means.",
+        ),
+        "bias and weight swapped": (
+            lambda x, y: (np.mean(y) - _slope(x, y) * np.mean(x), _slope(x, y)),
+            "You return the bias first. The order is `w, b`.",
+        ),
+    },
+)
+
+
+def fit_normal_equations(X: Array, y: Array) -> tuple[Array, float]:
+    """The weights and the bias whose squared misses are the smallest, as (w, b).
+
+    Give X a column of ones, so that the bias is one more weight, and solve the normal
+    equations A.T @ A @ weights = A.T @ y with np.linalg.solve.
+    """
+    A = np.column_stack([X, np.ones(len(X))])
+    weights = np.linalg.solve(A.T @ A, A.T @ y)
+    return weights[:-1], weights[-1]
+
+
+def _several(rng: np.random.Generator) -> tuple[Array, Array]:
+    """More birds than parameters, not in a plane."""
+    d = int(rng.integers(1, 4))
+    X = rng.normal(1, 2, size=(d + int(rng.integers(3, 7)), d)).round(1)
+    return X, (X @ rng.normal(0, 2, size=d) + rng.normal(4, 1, size=len(X))).round(1)
+
+
+def _solved(A: Array, y: Array) -> Array:
+    return np.linalg.solve(A.T @ A, A.T @ y)
+
+
+def _with_ones(X: Array) -> Array:
+    return np.column_stack([X, np.ones(len(X))])
+
+
+chapter.exercise(
+    fit_normal_equations,
+    reference=core.fit_linear_regression,
+    cases={
+        "three birds on a line": ([[1.0], [2.0], [3.0]], [3.0, 5.0, 7.0]),
+        "four birds": ([[1.0], [2.0], [3.0], [6.0]], [2.0, 1.0, 4.0, 5.0]),
+        "four birds, two features": (
+            [[0.0, 1.0], [1.0, 0.0], [2.0, 2.0], [4.0, 1.0]],
+            [1.0, 4.0, 2.0, 6.0],
+        ),
+        "whole numbers": ([[1, 0], [2, 3], [0, 1], [4, 1], [1, 1]], [3, 1, 4, 1, 5]),
+        "two birds alike": ([[1.0, 2.0], [1.0, 2.0], [3.0, 0.0], [2.0, 5.0]], [1.0, 3.0, 2.0, 0.0]),
+        "flipper and bill": (
+            [[181.0, 18.7], [195.0, 18.0], [210.0, 14.1], [230.0, 15.3], [222.0, 14.8]],
+            [3750.0, 3800.0, 4300.0, 5700.0, 5200.0],
+        ),
+    },
+    random=_several,
+    hints=(
+        "The bias is a weight whose feature is always 1. `np.column_stack([X, np.ones(len(X))])` "
+        "puts that column on the right.",
+        "With this table A the normal equations are a square system: `A.T @ A` on the left and "
+        "`A.T @ y` on the right. `np.linalg.solve(left, right)` solves it.",
+        "The last of the numbers you get is the bias, the others are the weights: `[:-1]` and "
+        "`[-1]`.",
+    ),
+    mistakes={
+        "no column of ones": (
+            lambda X, y: (_solved(X, y), 0.0),
+            "You fitted without a bias, so that the plane must go through the origin. Give `X` a "
+            "column of ones.",
+        ),
+        "last weight taken for the bias": (
+            lambda X, y: (_solved(X, y)[:-1], _solved(X, y)[-1]),
+            "You split off the last weight as the bias, but there was no column of ones: you gave "
+            "away a real weight.",
+        ),
+        "ones on the other side": (
+            lambda X, y: (
+                _solved(np.column_stack([np.ones(len(X)), X]), y)[:-1],
+                _solved(np.column_stack([np.ones(len(X)), X]), y)[-1],
+            ),
+            "Your column of ones stands first, so the first number is the bias, and not the last.",
+        ),
+        "bias taken from the front": (
+            lambda X, y: (_solved(_with_ones(X), y)[1:], _solved(_with_ones(X), y)[0]),
+            "Your column of ones stands last, so the last number is the bias, and not the first.",
+        ),
+        "not split": (
+            lambda X, y: _solved(_with_ones(X), y),
+            "The numbers are right, but weights and bias are still in one array: return "
+            "`weights[:-1], weights[-1]`.",
+        ),
+        "bias and weights swapped": (
+            lambda X, y: (_solved(_with_ones(X), y)[-1], _solved(_with_ones(X), y)[:-1]),
+            "You return the bias first. The order is `w, b`.",
+        ),
+        "bias in an array": (
+            lambda X, y: (_solved(_with_ones(X), y)[:-1], _solved(_with_ones(X), y)[-1:]),
+            "Your bias is an array with one number: `[-1]` takes the number, `[-1:]` an array.",
+        ),
+        "bias kept among the weights": (
+            lambda X, y: (_solved(_with_ones(X), y), _solved(_with_ones(X), y)[-1]),
+            "Your bias is right, but it is also still the last of the weights: cut it off with "
+            "`[:-1]`.",
+        ),
+        "system not solved": (
+            lambda X, y: ((_with_ones(X).T @ y)[:-1], (_with_ones(X).T @ y)[-1]),
+            "You computed `A.T @ y`, the right side, but did not solve the system.",
+        ),
+        "divided entry by entry": (
+            lambda X, y: (
+                (_with_ones(X).T @ y / np.diag(_with_ones(X).T @ _with_ones(X)))[:-1],
+                (_with_ones(X).T @ y / np.diag(_with_ones(X).T @ _with_ones(X)))[-1],
+            ),
+            "You divided by the diagonal of `A.T @ A`. The features share their work: the whole "
+            "system has to be solved.",
+        ),
+        "multiplied, not solved": (
+            lambda X, y: (
+                (_with_ones(X).T @ _with_ones(X) @ _with_ones(X).T @ y)[:-1],
+                (_with_ones(X).T @ _with_ones(X) @ _with_ones(X).T @ y)[-1],
+            ),
+            "You multiplied by `A.T @ A`. It has to be undone: solve the system.",
+        ),
+        "one feature at a time": (
+            lambda X, y: (
+                np.array([_slope(x, y) for x in X.T]),
+                float(np.mean(y) - np.mean(X, axis=0) @ [_slope(x, y) for x in X.T]),
+            ),
+            "You fitted each feature by itself. Features that go together must be fitted together.",
+        ),
+        "bias is the mean": (
+            lambda X, y: (_solved(_with_ones(X), y)[:-1], np.mean(y)),
+            "The weights are right. The mean of y would be the bias only if all features had "
+            "mean 0.",
+        ),
+        "centred, and the bias forgotten": (
+            lambda X, y: (_solved(_with_ones(X), y)[:-1], 0.0),
+            "The weights are right, but the bias is 0. If you subtracted the means before, the "
+            "bias is `np.mean(y) - np.mean(X, axis=0) @ w`.",
+        ),
+        "ridge": (
+            lambda X, y: (
+                np.linalg.solve(
+                    _with_ones(X).T @ _with_ones(X) + np.eye(X.shape[1] + 1), _with_ones(X).T @ y
+                )[:-1],
+                np.linalg.solve(
+                    _with_ones(X).T @ _with_ones(X) + np.eye(X.shape[1] + 1), _with_ones(X).T @ y
+                )[-1],
+            ),
+            "You added 1 to the diagonal of `A.T @ A`. That is another model (ridge), which keeps "
+            "the weights small; plain least squares adds nothing.",
+        ),
+    },
+)
+
+
+def r_squared(predictions: Array, targets: Array) -> float:
+    """Coefficient of determination: the share of the spread that the model explains.
+
+    1 minus the sum of the squared misses over the sum of the squared distances of the targets
+    from their mean.
+    """
+    misses = predictions - targets
+    spread = targets - np.mean(targets)
+    return 1 - np.sum(misses**2) / np.sum(spread**2)
+
+
+def _square_spread(values: Array) -> float:
+    return float(np.sum((values - np.mean(values)) ** 2))
+
+
+def _correlation(predictions: Array, targets: Array) -> float:
+    spreads = _square_spread(predictions) * _square_spread(targets)
+    products = np.sum((predictions - np.mean(predictions)) * (targets - np.mean(targets)))
+    return float(products / np.sqrt(spreads)) if spreads else 0.0
+
+
+chapter.exercise(
+    r_squared,
+    reference=losses.r_squared,
+    cases={
+        "two birds": ([2.0, 4.0], [1.0, 5.0]),
+        "three birds": ([1.0, 2.0, 4.0], [1.0, 2.0, 3.0]),
+        "a perfect fit": ([1.0, 2.0, 4.0], [1.0, 2.0, 4.0]),
+        "the mean for all": ([2.0, 2.0, 2.0], [1.0, 2.0, 3.0]),
+        "worse than the mean": ([5.0, -1.0, 0.0], [1.0, 2.0, 3.0]),
+        "whole numbers": ([1, 4, 6, 6], [2, 3, 5, 9]),
+        "all too high": ([11.0, 12.0, 14.0, 13.0], [1.0, 2.0, 4.0, 2.0]),
+        "grams": ([3750.0, 4100.0, 5200.0], [3700.0, 4300.0, 5400.0]),
+    },
+    random=_cloud,
+    hints=(
+        "Two sums are compared: the squared misses of the model, and the squared misses of the "
+        "rule that predicts the mean for everybody.",
+        "The second sum is `np.sum((targets - np.mean(targets)) ** 2)`.",
+        "Their ratio is the share that is *not* explained. What is explained is 1 minus it.",
+    ),
+    mistakes={
+        "share not explained": (
+            lambda predictions, targets: 1 - r_squared(predictions, targets),
+            "You return the share that is *not* explained. Take 1 minus it.",
+        ),
+        "upside down": (
+            lambda predictions, targets: 1 - 1 / (1 - r_squared(predictions, targets)),
+            "Your fraction is upside down: the misses go on top, the spread of the targets below.",
+        ),
+        "minus one": (
+            lambda predictions, targets: -r_squared(predictions, targets),
+            "You computed the ratio minus 1. It is 1 minus the ratio.",
+        ),
+        "spread of the predictions": (
+            lambda predictions, targets: (
+                1 - np.sum((predictions - targets) ** 2) / _square_spread(predictions)
+            ),
+            "You divided by the spread of the predictions. Divide by that of the targets; or are "
+            "the two swapped?",
+        ),
+        "mean of the predictions": (
+            lambda predictions, targets: (
+                1
+                - np.sum((predictions - targets) ** 2)
+                / np.sum((targets - np.mean(predictions)) ** 2)
+            ),
+            "You measured the targets from the mean of the predictions. Use their own mean.",
+        ),
+        "mean not subtracted": (
+            lambda predictions, targets: (
+                1 - np.sum((predictions - targets) ** 2) / np.sum(targets**2)
+            ),
+            "You divided by the sum of the squared targets. Subtract their mean first.",
+        ),
+        "squared correlation": (
+            lambda predictions, targets: _correlation(predictions, targets) ** 2,
+            "You computed the squared correlation. It does not notice predictions that are all "
+            "too high or all too small; compare the misses with the spread.",
+        ),
+        "correlation": (
+            _correlation,
+            "You computed the correlation. It does not notice predictions that are all too high; "
+            "compare the misses with the spread.",
+        ),
+        "spread of predictions over spread of targets": (
+            lambda predictions, targets: _square_spread(predictions) / _square_spread(targets),
+            "You compared the spread of the predictions with that of the targets. A model can "
+            "spread in the same way and still be wrong: use its misses.",
+        ),
+        "roots compared": (
+            lambda predictions, targets: 1 - np.sqrt(1 - r_squared(predictions, targets)),
+            "You compared square roots (standard deviations). Compare the squares themselves.",
+        ),
+        "absolute misses": (
+            lambda predictions, targets: (
+                1
+                - np.sum(np.abs(predictions - targets)) / np.sum(np.abs(targets - np.mean(targets)))
+            ),
+            "You added up absolute values. R squared compares squares.",
+        ),
+        "mean over sum": (
+            lambda predictions, targets: 1 - (1 - r_squared(predictions, targets)) / len(targets),
+            "You divided a mean by a sum. Take the sum of both, or the mean of both.",
+        ),
+        "sum over mean": (
+            lambda predictions, targets: 1 - (1 - r_squared(predictions, targets)) * len(targets),
+            "You divided a sum by a mean (`np.var` is a mean). Take the sum of both, or the mean "
+            "of both.",
+        ),
+        "n - 1 below": (
+            lambda predictions, targets: (
+                1 - (1 - r_squared(predictions, targets)) * (len(targets) - 1) / len(targets)
+            ),
+            "You divided once by n and once by n - 1. Use the same for both.",
+        ),
+        "never below zero": (
+            lambda predictions, targets: max(0.0, r_squared(predictions, targets)),
+            "You do not let R squared go below 0. A model that is worse than the mean deserves a "
+            "negative one.",
+        ),
+        "percent": (
+            lambda predictions, targets: 100 * r_squared(predictions, targets),
+            "You return a percentage. Wanted is the share itself, at most 1.",
+        ),
+    },
+)

@@ -1,0 +1,709 @@
+"""Exercises of chapter 2: from a single miss to losses that can stand an outlier."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from mlcore import losses as core
+from mlcore._arguments import Array
+from mlcore.book.exercises.checker import Chapter
+
+chapter = Chapter("losses")
+
+
+def pairs(rng: np.random.Generator) -> tuple[Array, Array]:
+    """Predictions and targets of two to eight birds."""
+    n = int(rng.integers(2, 9))
+    targets = rng.normal(2, 3, size=n).round(1)
+    return (targets + rng.normal(0.3, 2, size=n)).round(1), targets
+
+
+PAIRS = {
+    "one bird": ([3.0], [1.0]),
+    "two birds": ([3.0, 5.0], [1.0, 6.0]),
+    "a perfect fit": ([1.0, -2.0, 4.0], [1.0, -2.0, 4.0]),
+    "misses that cancel": ([3.0, 1.0], [1.0, 3.0]),
+    "whole numbers": ([1, 4, 6, 2], [2, 3, 9, 2]),
+    "negative numbers": ([-1.0, -4.0, 0.5], [-2.5, 1.0, 3.0]),
+    "three misses alike": ([4.0, 5.0, 6.0], [2.0, 3.0, 4.0]),
+    "an outlier": ([1.0, 2.0, 3.0, 4.0, 5.0], [1.5, 2.0, 2.0, 4.0, 100.0]),
+    "grams": ([3750.0, 4100.0, 5200.0], [3700.0, 4300.0, 5650.0]),
+}
+
+chapter.exercise(
+    core.residuals,
+    cases=PAIRS,
+    random=pairs,
+    hints=(
+        "A residual is positive where the prediction is too high. Which of the two do you "
+        "subtract?",
+        "Arrays of the same shape are subtracted entry by entry: there is no need for a loop.",
+    ),
+    mistakes={
+        "wrong way round": (
+            lambda predictions, targets: targets - predictions,
+            "You subtracted the prediction from the target. In this book a residual is prediction "
+            "minus target, positive where the prediction is too high.",
+        ),
+        "absolute values": (
+            lambda predictions, targets: np.abs(predictions - targets),
+            "You took absolute values. A residual keeps its sign: it says to which side the "
+            "prediction is off.",
+        ),
+        "squares": (
+            lambda predictions, targets: (predictions - targets) ** 2,
+            "You squared the misses. A residual is the miss itself.",
+        ),
+        "sum": (
+            lambda predictions, targets: np.sum(predictions - targets),
+            "You added the residuals up. Each bird has one of its own.",
+        ),
+        "mean": (
+            lambda predictions, targets: np.mean(predictions - targets),
+            "You took the mean of the residuals. Each bird has one of its own.",
+        ),
+        "from the mean": (
+            lambda predictions, targets: predictions - np.mean(targets),
+            "You subtracted the mean of the targets. Each prediction is compared with its own "
+            "target.",
+        ),
+        "of the targets": (
+            lambda predictions, targets: targets - np.mean(targets),
+            "You compared the targets with their mean. A residual compares a prediction with its "
+            "target.",
+        ),
+        "added": (
+            lambda predictions, targets: predictions + targets,
+            "You added. A miss is a difference.",
+        ),
+        "relative": (
+            lambda predictions, targets: (predictions - targets) / targets,
+            "You divided by the target. A residual stays in the unit of the target.",
+        ),
+        "all pairs": (
+            lambda predictions, targets: predictions[:, np.newaxis] - targets,
+            "You compared every prediction with every target. The first belongs to the first, the "
+            "second to the second: the result has the shape (n,).",
+        ),
+        "writes into predictions": (
+            lambda predictions, targets: np.subtract(predictions, targets, out=predictions),
+            "The residuals are right, but you wrote them over the predictions: `-=` changes the "
+            "array that was handed in. Make a new one with `predictions - targets`.",
+        ),
+    },
+)
+
+chapter.exercise(
+    core.mse,
+    cases=PAIRS,
+    random=pairs,
+    hints=(
+        "Three steps: the misses, their squares, the mean of those.",
+        "The misses are `predictions - targets`; `** 2` squares each of them.",
+        "`np.mean(...)` adds up and divides by how many there are.",
+    ),
+    mistakes={
+        "sum for mean": (
+            lambda predictions, targets: np.sum((predictions - targets) ** 2),
+            "You added the squares up but did not divide by how many there are.",
+        ),
+        "half": (
+            lambda predictions, targets: np.mean((predictions - targets) ** 2) / 2,
+            "You have a factor 1/2 in front. Some books do, to get rid of a 2 in the slope; this "
+            "one does not: a mean is a mean.",
+        ),
+        "half of the sum": (
+            lambda predictions, targets: np.sum((predictions - targets) ** 2) / 2,
+            "You added the squares up and took half. Divide by how many there are instead.",
+        ),
+        "n - 1": (
+            lambda predictions, targets: (
+                np.sum((predictions - targets) ** 2) / np.float64(len(targets) - 1)
+            ),
+            "You divided by n - 1. That belongs to the variance of a sample; the mean of n "
+            "squares divides by n.",
+        ),
+        "divided twice": (
+            lambda predictions, targets: np.mean((predictions - targets) ** 2) / len(targets),
+            "You divided by n twice: `np.mean` does it already.",
+        ),
+        "root": (
+            lambda predictions, targets: np.sqrt(np.mean((predictions - targets) ** 2)),
+            "You took the square root at the end. That is the RMSE, in the unit of the target; "
+            "the MSE stays squared.",
+        ),
+        "square of the mean": (
+            lambda predictions, targets: np.mean(predictions - targets) ** 2,
+            "You squared the mean of the misses. There they have already cancelled: square each "
+            "miss first, then take the mean.",
+        ),
+        "square of the sum": (
+            lambda predictions, targets: np.sum(predictions - targets) ** 2,
+            "You squared the sum of the misses. There they have already cancelled: square each "
+            "miss first.",
+        ),
+        "not squared": (
+            lambda predictions, targets: np.mean(predictions - targets),
+            "You did not square the misses: too high and too low cancel.",
+        ),
+        "absolute values": (
+            lambda predictions, targets: np.mean(np.abs(predictions - targets)),
+            "You took absolute values. That is the MAE; the MSE squares the misses.",
+        ),
+        "doubled": (
+            lambda predictions, targets: np.mean((predictions - targets) * 2),
+            "You multiplied the misses by 2. A square is `** 2`.",
+        ),
+        "^ for **": (
+            lambda predictions, targets: np.mean((predictions - targets) ^ 2),
+            "In Python `^` is not a power: it compares bits, and refuses decimal numbers. Write "
+            "`** 2`.",
+        ),
+        "difference of the squares": (
+            lambda predictions, targets: np.mean(predictions**2 - targets**2),
+            "You squared first and subtracted then. Subtract first, and square the miss.",
+        ),
+        "only the targets squared": (
+            lambda predictions, targets: np.mean(predictions - targets**2),
+            "You squared the targets only: put round brackets around the difference.",
+        ),
+        "one per bird": (
+            lambda predictions, targets: (predictions - targets) ** 2,
+            "You return one square per bird. A loss is a single number: take their mean.",
+        ),
+        "only the first": (
+            lambda predictions, targets: (predictions[0] - targets[0]) ** 2,
+            "You used the first bird only: is `return` inside the loop?",
+        ),
+        "only the last": (
+            lambda predictions, targets: (predictions[-1] - targets[-1]) ** 2,
+            "Only the last bird is left in your result: does the loop overwrite the total in each "
+            "round? Add to it with `+=`.",
+        ),
+        "only the last, divided": (
+            lambda predictions, targets: (predictions[-1] - targets[-1]) ** 2 / len(targets),
+            "The loop overwrites the total in each round, so that only the last bird is left. Add "
+            "to it with `+=`.",
+        ),
+        "divided in every round": (
+            lambda predictions, targets: _divided_in_every_round((predictions - targets) ** 2),
+            "You divide by n inside the loop, in every round. Add all squares up first and divide "
+            "once, after the loop.",
+        ),
+        "first skipped": (
+            lambda predictions, targets: (
+                np.sum((predictions[1:] - targets[1:]) ** 2) / len(targets)
+            ),
+            "You left out the first bird: Python counts from 0.",
+        ),
+        "last skipped": (
+            lambda predictions, targets: (
+                np.sum((predictions[:-1] - targets[:-1]) ** 2) / len(targets)
+            ),
+            "You left out the last bird: `range(n)` already stops before n.",
+        ),
+        "relative": (
+            lambda predictions, targets: np.mean(((predictions - targets) / targets) ** 2),
+            "You divided each miss by its target. The MSE takes the misses as they are.",
+        ),
+        "spread of the misses": (
+            lambda predictions, targets: np.var(predictions - targets),
+            "You took the variance of the misses, which forgives a model that is wrong by the "
+            "same amount everywhere. Take the mean of the squares.",
+        ),
+        "spread of the targets": (
+            lambda predictions, targets: np.var(targets),
+            "You measured the targets from their mean. Measure them from the predictions.",
+        ),
+        "median": (
+            lambda predictions, targets: np.median((predictions - targets) ** 2),
+            "You took the median of the squares. MSE stands for the mean.",
+        ),
+        "largest": (
+            lambda predictions, targets: np.max((predictions - targets) ** 2),
+            "You took the largest square. MSE stands for the mean.",
+        ),
+        "sign in front": (
+            lambda predictions, targets: -np.mean((predictions - targets) ** 2),
+            "Your result is negative. A mean of squares never is: where does the minus come from?",
+        ),
+        "all pairs": (
+            lambda predictions, targets: np.mean((predictions[:, np.newaxis] - targets) ** 2),
+            "You compared every prediction with every target: a column (n, 1) minus a vector (n,) "
+            "is a table. The giveaway: a perfect fit does not give 0.",
+        ),
+    },
+)
+
+
+def _divided_in_every_round(squares: Array) -> float:
+    total = 0.0
+    for square in squares:
+        total = (total + square) / len(squares)
+    return total
+
+
+def rmse(predictions: Array, targets: Array) -> float:
+    """Root mean squared error: a typical miss, in the unit of the target."""
+    return core.mse(predictions, targets) ** 0.5
+
+
+chapter.exercise(
+    rmse,
+    cases=PAIRS,
+    random=pairs,
+    hints=(
+        "The name says it, read from the right: error, squared, mean, root.",
+        "You have the first three already: it is the `mse`. `** 0.5` or `np.sqrt` takes the root.",
+    ),
+    mistakes={
+        "no root": (
+            core.mse,
+            "You did not take the root: this is the MSE, in squared grams. The root brings it "
+            "back to grams.",
+        ),
+        "root of each square": (
+            lambda predictions, targets: np.mean(np.sqrt((predictions - targets) ** 2)),
+            "You took the root before the mean. The root of a square is the absolute value, so "
+            "this is the MAE: take the mean first.",
+        ),
+        "root of the sum": (
+            lambda predictions, targets: np.sqrt(np.sum((predictions - targets) ** 2)),
+            "You took the root of the sum. Divide the sum by n first.",
+        ),
+        "n outside the root": (
+            lambda predictions, targets: (
+                np.sqrt(np.sum((predictions - targets) ** 2)) / len(targets)
+            ),
+            "You divided by n after the root. Divide first: the mean is under the root.",
+        ),
+        "half under the root": (
+            lambda predictions, targets: np.sqrt(core.mse(predictions, targets) / 2),
+            "There is a factor 1/2 under your root. The mean of the squares has none.",
+        ),
+        "halved": (
+            lambda predictions, targets: core.mse(predictions, targets) / 2,
+            "You halved the MSE. The power 0.5 is the root: `** 0.5`, not `* 0.5`.",
+        ),
+        "squared again": (
+            lambda predictions, targets: core.mse(predictions, targets) ** 2,
+            "You squared the MSE. The root undoes the squares: `** 0.5`.",
+        ),
+        "n - 1": (
+            lambda predictions, targets: np.sqrt(
+                np.sum((predictions - targets) ** 2) / np.float64(len(targets) - 1)
+            ),
+            "You divided by n - 1. The mean of n squares divides by n.",
+        ),
+        "spread of the misses": (
+            lambda predictions, targets: np.std(predictions - targets),
+            "You took the standard deviation of the misses, which forgives a model that is wrong "
+            "by the same amount everywhere. Do not subtract the mean of the misses.",
+        ),
+        "root of a signed mean": (
+            lambda predictions, targets: abs(np.mean(predictions - targets)),
+            "The misses cancelled before they were squared. Square each miss, then take the mean.",
+        ),
+        "relative": (
+            lambda predictions, targets: (
+                np.sqrt(core.mse(predictions, targets)) / abs(np.mean(targets))
+            ),
+            "You divided by the mean of the targets. The RMSE keeps the unit of the target.",
+        ),
+    },
+)
+
+chapter.exercise(
+    core.mae,
+    cases=PAIRS,
+    random=pairs,
+    hints=(
+        "Like the MSE, with the size of each miss in place of its square.",
+        "`np.abs` takes away the sign, entry by entry. Do it before the mean.",
+    ),
+    mistakes={
+        "signed misses": (
+            lambda predictions, targets: np.mean(predictions - targets),
+            "You took the mean of signed misses: too high and too low cancel. Take the absolute "
+            "values first.",
+        ),
+        "absolute value of the mean": (
+            lambda predictions, targets: np.abs(np.mean(predictions - targets)),
+            "You took the absolute value at the end. There the misses have already cancelled: "
+            "take it of each miss.",
+        ),
+        "sum for mean": (
+            lambda predictions, targets: np.sum(np.abs(predictions - targets)),
+            "You added the sizes up but did not divide by how many there are.",
+        ),
+        "half": (
+            lambda predictions, targets: np.mean(np.abs(predictions - targets)) / 2,
+            "You have a factor 1/2 in front. A mean has none.",
+        ),
+        "n - 1": (
+            lambda predictions, targets: (
+                np.sum(np.abs(predictions - targets)) / np.float64(len(targets) - 1)
+            ),
+            "You divided by n - 1. The mean of n sizes divides by n.",
+        ),
+        "squares": (
+            lambda predictions, targets: np.mean((predictions - targets) ** 2),
+            "You squared the misses. That is the MSE; the MAE takes their absolute values.",
+        ),
+        "root of the mean square": (
+            lambda predictions, targets: np.sqrt(np.mean((predictions - targets) ** 2)),
+            "You computed the RMSE. It has the same unit, but large misses weigh more in it.",
+        ),
+        "median": (
+            lambda predictions, targets: np.median(np.abs(predictions - targets)),
+            "You took the median of the sizes. The M in MAE is the mean.",
+        ),
+        "largest": (
+            lambda predictions, targets: np.max(np.abs(predictions - targets)),
+            "You took the largest size. The M in MAE is the mean.",
+        ),
+        "difference of the sizes": (
+            lambda predictions, targets: np.mean(np.abs(predictions) - np.abs(targets)),
+            "You took absolute values before subtracting. Subtract first.",
+        ),
+        "relative": (
+            lambda predictions, targets: np.mean(np.abs((predictions - targets) / targets)),
+            "You divided each miss by its target. The MAE keeps the unit of the target.",
+        ),
+        "around the mean": (
+            lambda predictions, targets: np.mean(np.abs(targets - np.mean(targets))),
+            "You measured the targets from their mean. Measure them from the predictions.",
+        ),
+        "one per bird": (
+            lambda predictions, targets: np.abs(predictions - targets),
+            "You return one size per bird. A loss is a single number: take their mean.",
+        ),
+        "only the first": (
+            lambda predictions, targets: np.abs(predictions[0] - targets[0]),
+            "You used the first bird only: is `return` inside the loop?",
+        ),
+        "only the last": (
+            lambda predictions, targets: np.abs(predictions[-1] - targets[-1]),
+            "Only the last bird is left in your result: does the loop overwrite the total in each "
+            "round? Add to it with `+=`.",
+        ),
+        "only the last, divided": (
+            lambda predictions, targets: np.abs(predictions[-1] - targets[-1]) / len(targets),
+            "The loop overwrites the total in each round, so that only the last bird is left. Add "
+            "to it with `+=`.",
+        ),
+        "first skipped": (
+            lambda predictions, targets: (
+                np.sum(np.abs(predictions[1:] - targets[1:])) / len(targets)
+            ),
+            "You left out the first bird: Python counts from 0.",
+        ),
+        "last skipped": (
+            lambda predictions, targets: (
+                np.sum(np.abs(predictions[:-1] - targets[:-1])) / len(targets)
+            ),
+            "You left out the last bird: `range(n)` already stops before n.",
+        ),
+        "positive misses only": (
+            lambda predictions, targets: np.mean(np.maximum(predictions - targets, 0)),
+            "You counted only the predictions that are too high. Too low is a miss as well.",
+        ),
+        "all pairs": (
+            lambda predictions, targets: np.mean(np.abs(predictions[:, np.newaxis] - targets)),
+            "You compared every prediction with every target: a column (n, 1) minus a vector (n,) "
+            "is a table. The giveaway: a perfect fit does not give 0.",
+        ),
+    },
+)
+
+
+def best_constant(targets: Array, loss: str) -> float:
+    """The one number that, predicted for everybody, has the smallest loss.
+
+    The loss is "mse" or "mae".
+    """
+    return float(np.mean(targets) if loss == "mse" else np.median(targets))
+
+
+def _loss_of_constant(constant: Any, targets: Array, loss: str) -> dict[str, Any]:
+    """What counts of a constant is its loss: between two middle targets all are equally good."""
+    if np.ndim(constant) or isinstance(constant, bool | np.bool_):
+        raise TypeError("not a number")
+    measure: Callable[..., float] = core.mse if loss == "mse" else core.mae
+    return {f"the {loss} of the constant": measure(np.full(len(targets), float(constant)), targets)}
+
+
+chapter.exercise(
+    best_constant,
+    view=_loss_of_constant,
+    cases={
+        "one bird, mse": ([4.0], "mse"),
+        "one bird, mae": ([4.0], "mae"),
+        "three birds, mse": ([5.0, 1.0, 3.5], "mse"),
+        "three birds, mae": ([5.0, 1.0, 3.5], "mae"),
+        "an outlier, mse": ([3.0, 2.0, 100.0, 1.0, 4.0], "mse"),
+        "an outlier, mae": ([3.0, 2.0, 100.0, 1.0, 4.0], "mae"),
+        "whole numbers, mse": ([7, 1, 2, 2], "mse"),
+        "whole numbers, mae": ([7, 1, 2, 3], "mae"),
+        "most of them alike, mae": ([2.0, 2.0, 9.0, 2.0, -8.0, -8.5], "mae"),
+        "most of them alike, mse": ([2.0, 2.0, 9.0, 2.0, -8.0, -8.5], "mse"),
+    },
+    random=lambda rng: (
+        rng.normal(1, 4, size=rng.integers(3, 9)).round(1),
+        str(rng.choice(["mse", "mae"])),
+    ),
+    hints=(
+        "Try it on five numbers with pencil and paper: move the constant up a little. Which "
+        "misses grow, which shrink, and by how much?",
+        "For the MSE the pulls of all targets balance in their mean. For the MAE each target "
+        "pulls equally hard, so as many must lie above as below.",
+        "The number with as many above as below is the median: `np.median` finds it in any order.",
+    ),
+    mistakes={
+        "losses swapped": (
+            lambda targets, loss: np.median(targets) if loss == "mse" else np.mean(targets),
+            "You have swapped the two: the mean is best for the MSE, the median for the MAE.",
+        ),
+        "always the mean": (
+            lambda targets, loss: np.mean(targets),
+            "You return the mean for both losses. For the MAE one outlier would drag it away: "
+            "there another number is better.",
+        ),
+        "always the median": (
+            lambda targets, loss: np.median(targets),
+            "You return the median for both losses. For the MSE it can be beaten.",
+        ),
+        "not sorted": (
+            lambda targets, loss: np.mean(targets) if loss == "mse" else targets[len(targets) // 2],
+            "You took the entry in the middle of the list, but the list is not sorted.",
+        ),
+        "middle between the extremes": (
+            lambda targets, loss: (
+                np.mean(targets) if loss == "mse" else (np.min(targets) + np.max(targets)) / 2
+            ),
+            "For the MAE you took the middle between smallest and largest. Take the number with "
+            "as many targets above as below.",
+        ),
+        "always the middle between the extremes": (
+            lambda targets, loss: (np.min(targets) + np.max(targets)) / 2,
+            "You took the middle between smallest and largest: two birds decide, and all others "
+            "have no say.",
+        ),
+        "most frequent": (
+            lambda targets, loss: np.mean(targets) if loss == "mse" else _most_frequent(targets),
+            "For the MAE you took the most frequent target. Take the number with as many targets "
+            "above as below.",
+        ),
+        "loss of the constant": (
+            lambda targets, loss: (
+                np.var(targets) if loss == "mse" else np.mean(np.abs(targets - np.median(targets)))
+            ),
+            "You return how large the smallest loss is. Wanted is the constant that reaches it.",
+        ),
+        "mean of the sizes": (
+            lambda targets, loss: np.mean(targets) if loss == "mse" else np.mean(np.abs(targets)),
+            "For the MAE you took the mean of the absolute values. It is the median of the "
+            "targets themselves.",
+        ),
+        "median of the different values": (
+            lambda targets, loss: (
+                np.mean(targets) if loss == "mse" else np.median(np.unique(targets))
+            ),
+            "You counted equal targets once (a set does that). Each bird counts.",
+        ),
+        "root of the mean square": (
+            lambda targets, loss: (
+                np.sqrt(np.mean(targets.astype(float) ** 2))
+                if loss == "mse"
+                else np.median(targets)
+            ),
+            "For the MSE you took the root of the mean square. It is the mean of the targets.",
+        ),
+        "sum": (
+            lambda targets, loss: np.sum(targets) if loss == "mse" else np.median(targets),
+            "For the MSE you took the sum. Divide by how many there are.",
+        ),
+        "zero": (
+            lambda targets, loss: 0.0,
+            "You return 0 whatever the targets are.",
+        ),
+        "largest": (
+            lambda targets, loss: np.max(targets),
+            "You return the largest target. The best constant lies in the midst of them.",
+        ),
+        "smallest": (
+            lambda targets, loss: np.min(targets),
+            "You return the smallest target. The best constant lies in the midst of them.",
+        ),
+    },
+)
+
+
+def _most_frequent(values: Array) -> Any:
+    different, counts = np.unique(values, return_counts=True)
+    return different[np.argmax(counts)]
+
+
+def _by_size(
+    near: Callable[..., Array], far: Callable[..., Array]
+) -> Callable[[Array, Array, float], float]:
+    """A Huber-like loss: one formula for misses up to delta, another one for the others."""
+
+    def loss(predictions: Array, targets: Array, delta: float = 1.0) -> float:
+        miss = predictions - targets
+        size = np.abs(miss)
+        return float(np.mean(np.where(size <= delta, near(size, delta), far(size, delta))))
+
+    return loss
+
+
+def _square(size: Array, delta: float) -> Array:
+    return size**2
+
+
+def _straight(size: Array, delta: float) -> Array:
+    return 2 * delta * size - delta**2
+
+
+chapter.exercise(
+    core.huber,
+    task="A miss r counts r**2 up to delta, and 2 * delta * abs(r) - delta**2 beyond it.",
+    cases={
+        "one small miss": ([1.5], [1.0], 1.0),
+        "one large miss": ([4.0], [1.0], 1.0),
+        "two birds": ([3.0, 5.0], [1.0, 5.5], 1.0),
+        "a miss of exactly delta": ([3.0, 1.0], [1.0, 1.5], 2.0),
+        "a perfect fit": ([1.0, -2.0, 4.0], [1.0, -2.0, 4.0], 1.0),
+        "all too low": ([0.0, 1.0, 2.0], [4.0, 1.5, 2.25], 1.5),
+        "a small delta": ([1.0, 2.0, 3.0], [1.5, 2.0, 1.0], 0.25),
+        "a large delta": ([1.0, 2.0, 3.0], [1.5, 2.0, 1.0], 10.0),
+        "whole numbers": ([1, 4, 6, 2], [2, 3, 9, 2], 2),
+        "an outlier": ([1.0, 2.0, 3.0, 4.0], [1.5, 1.0, 3.0, 104.0], 1.0),
+        "grams": ([3750.0, 4100.0, 5200.0], [3700.0, 4300.0, 5150.0], 100.0),
+    },
+    random=lambda rng: (*pairs(rng), round(float(rng.uniform(0.5, 3)), 1)),
+    hints=(
+        "Take the size of each miss first: `sizes = np.abs(predictions - targets)`.",
+        "Two formulas, and `np.where(sizes <= delta, ..., ...)` picks one for each miss.",
+        "Then take the mean, as for every loss in this book. Check at a miss of exactly delta: "
+        "both formulas have to give delta squared.",
+    ),
+    mistakes={
+        "half of it": (
+            lambda predictions, targets, delta=1.0: core.huber(predictions, targets, delta) / 2,
+            "Your loss is half of this book's. Huber wrote it with a factor 1/2; here no loss has "
+            "one.",
+        ),
+        "half of the squares only": (
+            _by_size(lambda size, delta: size**2 / 2, _straight),
+            "You halved the squares but not the straight part, so that the two do not meet at "
+            "delta.",
+        ),
+        "half of the straight part only": (
+            _by_size(_square, lambda size, delta: delta * (size - delta / 2)),
+            "You halved the straight part but not the squares, so that the two do not meet at "
+            "delta.",
+        ),
+        "delta squared forgotten": (
+            _by_size(_square, lambda size, delta: 2 * delta * size),
+            "Your straight part lacks `- delta**2`, so that the loss jumps at delta.",
+        ),
+        "plain size": (
+            _by_size(_square, lambda size, delta: size),
+            "Large misses count with their plain size. They have to count with slope 2 * delta, "
+            "so that the two parts meet without a kink.",
+        ),
+        "size times delta": (
+            _by_size(_square, lambda size, delta: delta * size),
+            "Large misses count delta times their size, so that the loss jumps at delta: they "
+            "count `2 * delta * abs(r) - delta**2`.",
+        ),
+        "sign forgotten": (
+            lambda predictions, targets, delta=1.0: np.mean(
+                np.where(
+                    predictions - targets <= delta,
+                    (predictions - targets) ** 2,
+                    _straight(predictions - targets, delta),
+                )
+            ),
+            "You compared the signed miss with delta, so every prediction that is too low counts "
+            "as a small miss. Compare its absolute value.",
+        ),
+        "absolute value only in the comparison": (
+            lambda predictions, targets, delta=1.0: np.mean(
+                np.where(
+                    np.abs(predictions - targets) <= delta,
+                    (predictions - targets) ** 2,
+                    _straight(predictions - targets, delta),
+                )
+            ),
+            "You compared the absolute value with delta, but the straight part still uses the "
+            "signed miss.",
+        ),
+        "parts swapped": (
+            _by_size(_straight, _square),
+            "You have swapped the two parts: small misses are squared, large ones are straight.",
+        ),
+        "delta left out": (
+            lambda predictions, targets, delta=1.0: core.huber(predictions, targets, 1.0),
+            "You do not use delta: your loss is that for delta = 1.",
+        ),
+        "only the comparison uses delta": (
+            _by_size(_square, lambda size, delta: 2 * size - 1),
+            "You use delta in the comparison, but the straight part is that for delta = 1.",
+        ),
+        "delta squared in the comparison": (
+            lambda predictions, targets, delta=1.0: np.mean(
+                np.where(
+                    (predictions - targets) ** 2 <= delta,
+                    (predictions - targets) ** 2,
+                    _straight(np.abs(predictions - targets), delta),
+                )
+            ),
+            "You compared the square of the miss with delta. Compare its size.",
+        ),
+        "misses cut off": (
+            _by_size(_square, lambda size, delta: delta**2 + 0 * size),
+            "You cut large misses off at delta, so that an outlier could go as far as it likes "
+            "for free. Beyond delta the loss goes on growing, in a straight line.",
+        ),
+        "one decision for all": (
+            lambda predictions, targets, delta=1.0: (
+                np.mean((predictions - targets) ** 2)
+                if np.max(np.abs(predictions - targets)) <= delta
+                else np.mean(_straight(np.abs(predictions - targets), delta))
+            ),
+            "You decided once for all misses. Each miss is small or large by itself.",
+        ),
+        "sum for mean": (
+            lambda predictions, targets, delta=1.0: (
+                core.huber(predictions, targets, delta) * len(targets)
+            ),
+            "You added up but did not divide by how many there are.",
+        ),
+        "one per bird": (
+            lambda predictions, targets, delta=1.0: np.where(
+                np.abs(predictions - targets) <= delta,
+                (predictions - targets) ** 2,
+                _straight(np.abs(predictions - targets), delta),
+            ),
+            "You return one number per bird. A loss is a single number: take the mean.",
+        ),
+        "always squares": (
+            lambda predictions, targets, delta=1.0: np.mean((predictions - targets) ** 2),
+            "You square all misses: this is the MSE. Beyond delta the straight part takes over.",
+        ),
+        "always straight": (
+            lambda predictions, targets, delta=1.0: np.mean(
+                _straight(np.abs(predictions - targets), delta)
+            ),
+            "You use the straight part for all misses. Up to delta they are squared.",
+        ),
+        "delta squared added": (
+            _by_size(_square, lambda size, delta: 2 * delta * size + delta**2),
+            "You added delta squared in the straight part. Subtract it, so that the two parts "
+            "meet at delta.",
+        ),
+    },
+)

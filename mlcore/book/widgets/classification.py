@@ -73,8 +73,8 @@ def explore_far_point() -> Live:
         draw_far_point,
         width=9,
         height=3.8,
-        length=IntSlider(60, min=50, max=120, description="bill of the added birds (mm)"),
-        count=IntSlider(1, min=0, max=10, description="how many of them"),
+        length=IntSlider(60, min=50, max=120, description="their bill (mm)"),
+        count=IntSlider(1, min=0, max=10, description="birds added"),
     )
 
 
@@ -138,7 +138,7 @@ def draw_far_point(figure: Figure) -> Move:
             added.set_data([length] * min(count, 1), [1] * min(count, 1))
         said = " ".join(
             f"The {name} cuts at {rule.cut:.1f} mm and calls {len(rule.wrong)} of the "
-            f"season's {len(SEASON)} birds wrong."
+            f"season's {len(SEASON)} birds wrong (circled)."
             for name, rule in zip(("line", "sigmoid"), rules, strict=True)
         )
         many = {0: "No bird", 1: "One Chinstrap"}.get(count, f"{count} Chinstraps")
@@ -316,9 +316,9 @@ def explore_boundary() -> Live:
     return Live(
         draw_boundary,
         height=4.6,
-        length=FloatSlider(0.3, min=-1, max=4, step=0.05, description="weight of length (per mm)"),
-        depth=FloatSlider(0.5, min=-6, max=2, step=0.05, description="weight of depth (per mm)"),
-        bias=FloatSlider(0, min=-8, max=8, step=0.05, description="score at 42 mm, 18 mm"),
+        length=FloatSlider(0.3, min=-1, max=4, step=0.05, description="weight of length"),
+        depth=FloatSlider(0.5, min=-6, max=2, step=0.05, description="weight of depth"),
+        bias=FloatSlider(0, min=-8, max=8, step=0.05, description="middle score"),
         best=Checkbox(False, description="Show the best boundary", indent=False),
     )
 
@@ -374,7 +374,7 @@ def draw_boundary(figure: Figure) -> Move:
         best_line.set_visible(best)
         wrong.set_data(LENGTH[now.wrong], DEPTH[now.wrong])
         return (
-            f"Weights {length:+.2f} and {depth:+.2f} per mm, score {bias:+.2f} in the middle: "
+            f"Weights {length:+.2f} and {depth:+.2f} per mm, score {bias:+.2f} at 42 and 18 mm: "
             f"{len(now.wrong)} of {len(LABELS)} birds wrong (circled), mean surprise "
             f"{now.surprise:.3f}.\n"
             f"The best: weights {BEST_W[0]:+.2f} and {BEST_W[1]:+.2f}, score {BEST_B:+.2f}, "
@@ -400,8 +400,8 @@ def explore_threshold() -> Live:
         width=9,
         height=5.4,
         threshold=FloatSlider(0.5, min=0.01, max=0.99, step=0.01, description="threshold"),
-        false_alarm=IntSlider(1, min=1, max=20, description="cost of a false alarm"),
-        missed=IntSlider(10, min=1, max=20, description="cost of a missed Chinstrap"),
+        false_alarm=IntSlider(1, min=1, max=20, description="false alarm costs"),
+        missed=IntSlider(10, min=1, max=20, description="a miss costs"),
     )
 
 
@@ -455,9 +455,10 @@ def draw_threshold(figure: Figure) -> Move:
         even.set_data([share, share], [0, 1])
         precision = f"{d / (b + d):.3f}" if b + d else "undefined (none called)"
         return (
-            f"Threshold {threshold:.2f}: {b} false alarms, {c} missed; precision {precision}, "
-            f"recall {d / (c + d):.3f}. Cost {b} × {false_alarm} + {c} × {missed} = {cost}; "
-            f"the cheapest threshold for these birds pays {least}.\n"
+            f"Threshold {threshold:.2f}: {b} false alarms, {c} missed (circled); "
+            f"precision {precision}, recall {d / (c + d):.3f}. "
+            f"Cost {b} × {false_alarm} + {c} × {missed} = {cost}; the cheapest threshold "
+            f"for these birds pays {least}.\n"
             f"By the odds: call it a Chinstrap from {false_alarm} / ({false_alarm} + {missed}) = "
             f"{share:.2f} on (dashed)."
         )

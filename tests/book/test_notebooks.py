@@ -6,7 +6,11 @@ import statistics
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
+
+from mlcore.book import exercises
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -18,6 +22,7 @@ PUBLIC = {
         r"^def ([a-z]\w*)", (ROOT / f"mlcore/{module}.py").read_text("utf-8"), re.M
     )
 }
+STUBS = {f"exercise-{name.replace('_', '-')}": name for name in exercises.EXERCISES}
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -150,6 +155,27 @@ def test_a_chapter_defines_no_function_of_the_package_and_none_twice(path):
 
 
 @every_chapter
+def test_the_exercises_stand_in_the_chapter_as_they_are_declared(path):
+    cells_by_id = {cell["id"]: source(cell) for cell in cells(path, "code")}
+    for exercise in exercises.CHAPTERS[path.stem[3:]]:
+        suffix = exercise.name.replace("_", "-")
+        assert cells_by_id[f"exercise-{suffix}"] == exercises.stub(exercise.name).strip()
+        assert cells_by_id[f"check-{suffix}"] == f"check({exercise.name})"
+
+
+@every_chapter
+def test_a_chapter_runs_with_every_stub_filled_and_all_checks_are_green(path):
+    book = nbformat.read(path, as_version=4)
+    for cell in book.cells:
+        if cell.cell_type == "code" and cell.id in STUBS:
+            cell.source = repr(exercises.solution(STUBS[cell.id]))
+    NotebookClient(book, timeout=300, resources={"metadata": {"path": ROOT}}).execute()
+    verdicts = [text_of(o) for c in book.cells if c.id.startswith("check-") for o in c.outputs]
+    assert len(verdicts) >= 5
+    assert all(": right" in verdict for verdict in verdicts)
+
+
+@every_chapter
 def test_the_prose_never_says_that_a_thing_is_easy(path):
     assert not re.findall(
         r"\b(simply|obviously|just|trivial(?:ly)?|clearly|of course)\b", prose(path), re.I
@@ -203,5 +229,7 @@ def test_every_argued_number_is_still_in_the_prose():
 
 def numbers(text: str) -> list[str]:
     """The numbers in a text that are not part of a word, an exponent or a section number."""
-    text = re.sub(r"\b(chapters?|fact) \d\b|\b\d\.\d+ [A-Z]|²", " ", text, flags=re.I)
+    text = re.sub(
+        r"\b(chapters?|facts?|sections?) \d(\.\d+)?\b|\b\d\.\d+ [A-Z]|²", " ", text, flags=re.I
+    )
     return re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?![\w])", text)

@@ -88,7 +88,10 @@ STYLE = """<style>
   color: var(--jp-content-font-color1, inherit); font-size: var(--jp-content-font-size1, 14px);
   font-family: var(--jp-content-font-family, sans-serif);
 }
-.mlcore-live p[role=alert] { border-left: 4px solid #D55E00; padding-left: 0.6em; }
+.mlcore-live p[role=alert] {
+  margin: 1em; padding: 0.6em 1em; border-left: 4px solid #D55E00;
+  background: #fdf1e8; color: #262626;
+}
 </style>"""
 
 # What ipywidgets leaves out: names for its sliders, arrow keys that stay with them in
@@ -101,7 +104,8 @@ const wake = () => live.querySelectorAll('.noUi-handle').forEach(handle => {
   handle.setAttribute('data-lm-suppress-shortcuts', 'true');
 });
 live.querySelector('.mlcore-front .widget-html-content').setAttribute('aria-live', 'polite');
-live.addEventListener('focusin', wake);
+if (!live.dataset.awake) live.addEventListener('focusin', wake);
+live.dataset.awake = 'true';
 wake();
 """
 
@@ -289,7 +293,7 @@ def _still(figure: Figure) -> str:
     canvas, picture = FigureCanvasAgg(figure), io.BytesIO()
     canvas.draw()
     pixels = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    pixels.quantize(256).save(picture, "PNG")
+    pixels.quantize(256, Image.Quantize.MAXCOVERAGE).save(picture, "PNG")
     figure.dpi = SVG_DPI
     FigureCanvasAgg(figure)  # lets go of the many pixels
     figure.stale = False
@@ -309,14 +313,21 @@ def _front(figure: Figure, sentence: str, salt: str) -> str:
         for part in sorted(parts, key=Artist.get_zorder):
             part.draw(renderer)
         renderer.finalize()
-    # Of the document keep the drawing: its style would reach the whole page, and so would the
-    # names of its groups.
-    drawing = text.getvalue().partition("</defs>")[2].rpartition("</svg>")[0]
-    drawing = re.sub(r'<g id="[^"]*">', "<g>", drawing)
     return (
         f'<svg viewBox="0 0 {width:g} {height:g}" role="img" aria-live="off" aria-label="{words}">'
-        f"{drawing}</svg><p>{words}</p>"
+        f"{_trim(text.getvalue())}</svg><p>{words}</p>"
     )
+
+
+def _trim(document: str) -> str:
+    """Of an SVG document the drawing alone, with fewer words."""
+    # The style in its head would reach the whole page, and so would the names of its groups.
+    drawing = document.partition("</defs>")[2].rpartition("</svg>")[0]
+    drawing = re.sub(r'<g id="[^"]*">', "<g>", drawing)
+    # A hundredth of a point is fine enough, and markers in a row need their style once.
+    drawing = re.sub(r"(\d\d\.\d\d)\d+", r"\1", drawing)
+    alike = r'(?:\s*<use [^>]*? (style="[^"]*")/>)(?:\s*<use [^>]*? \1/>)+'
+    return re.sub(alike, lambda row: f"<g {row[1]}>{row[0].replace(row[1], '')}</g>", drawing)
 
 
 def _alert(error: Exception) -> str:

@@ -39,7 +39,7 @@ def explore_squares() -> Live:
     """Each miss is the side of a square, and each line is a point on the map of the loss."""
     return Live(
         draw_squares,
-        height=4.4,
+        height=4.0,
         weight=FloatSlider(20, min=0, max=100, step=0.5, description="weight w (g/mm)"),
         bias=IntSlider(-1000, min=-12000, max=6000, step=25, description="bias b (g)"),
     )
@@ -80,7 +80,7 @@ def draw_squares(figure: Figure) -> Move:
 
     weights, biases = np.linspace(-2, 102, 105), np.linspace(-13000, 7000, 161)
     heights = [[squares(w, b).loss ** 0.5 for w in weights] for b in biases]
-    levels = bowl.contourf(weights, biases, heights, LEVELS, extend="both")
+    levels = bowl.contourf(weights, biases, heights, LEVELS, extend="max")
     bowl.set(xlabel="weight w (g/mm)", ylabel="bias b (g)")
     figure.colorbar(levels, label="root of the mean (g)", format="{x:.0f}")
     (point,) = bowl.plot(0, 0, "o", color=figures.PATH, mec="white", ms=10)
@@ -96,9 +96,9 @@ def draw_squares(figure: Figure) -> Move:
         largest = float(np.max(now.sides**2) / np.sum(now.sides**2))
         return (
             f"Weight {weight:g} g/mm, bias {bias:,} g: the ten squares have a mean of "
-            f"{now.loss:,.0f} g², the square of {side:,.0f} g "
-            f"(best: {BEST_LOSS**0.5:,.0f} g).\n"
-            f"The largest square holds {largest:.0%} of the total area."
+            f"{now.loss:,.0f} g², the square of {side:,.0f} g.\n"
+            f"The largest of them holds {largest:.0%} of the area. "
+            f"For the best line the mean is the square of {BEST_LOSS**0.5:,.0f} g."
         )
 
     return move
@@ -154,7 +154,7 @@ def pulls(first: float, number: float, delta: float) -> list[Pulls]:
 def _rest(slope: Callable[..., Array], masses: Array) -> float:
     """Where the sum of the pulls changes its sign, by halving the interval again and again."""
     low, high = float(np.min(masses)), float(np.max(masses))
-    for _ in range(40):
+    while high - low > 0.01:
         middle = (low + high) / 2
         falling = slope(np.full(5, middle), masses).sum() < 0
         low, high = (middle, high) if falling else (low, middle)

@@ -1,0 +1,253 @@
+"""The live figure: what a tick draws, what it sends, what it says, and what it never does."""
+
+import asyncio
+import gc
+import io
+import re
+import tracemalloc
+from base64 import b64decode
+
+import matplotlib.image
+import numpy as np
+import pytest
+from ipywidgets import Checkbox, Dropdown, FloatLogSlider, FloatSlider, IntSlider, Widget
+from matplotlib._pylab_helpers import Gcf
+from matplotlib.figure import Figure
+
+from mlcore.book import figures
+from mlcore.book.live import Live, Press, moving, show_if, stops
+
+N = 333
+
+
+@pytest.fixture(autouse=True)
+def _leave_no_widget_behind():
+    yield
+    Widget.close_all()
+
+
+def birds_and_line(figure):
+    """A still cloud of 333 points, a moving line with its misses, and a title to switch."""
+    on = figure.subplots(subplot_kw={"xlim": (0, 1), "ylim": (-3, 3)})
+    x = np.linspace(0, 1, N)
+    figures.data(on, x, np.sin(9 * x))
+    (line,) = on.plot([0, 1], [0, 0])
+    misses = figures.misses(on, x, x, np.sin(9 * x))
+    title = on.text(0.5, 2, "told apart", visible=False)
+    moving(line, misses)
+
+    def move(slope, apart=False, pressed=0):
+        if slope > 2:
+            raise ValueError(f"slope is {slope:g}, <too> steep")
+        line.set_ydata([0, slope])
+        misses.set_data(*figures.sticks(x, slope * x, np.sin(9 * x)))
+        show_if(apart, title)
+        return f"Slope {slope:g} & {pressed} presses."
+
+    return move
+
+
+def a_line(**controls):
+    return Live(birds_and_line, slope=FloatSlider(0.5, min=-3, max=3), **controls)
+
+
+def drawing(live):
+    """What the page gets in one tick, and what it got once."""
+    return live._front.value, live._still.value
+
+
+def still_pixels(live):
+    return matplotlib.image.imread(
+        io.BytesIO(b64decode(re.search(r"base64,([^\"]+)", live._still.value)[1]))
+    )
+
+
+def test_a_slider_moves_the_strokes_and_the_sentence_and_leaves_the_still_parts():
+    live = a_line()
+    front, still = drawing(live)
+    live.controls["slope"].value = 1.5
+    assert drawing(live)[0] != front
+    assert drawing(live)[1] is still
+    assert live.sentence == "Slope 1.5 & 0 presses."
+
+
+def test_the_still_parts_are_there_from_the_start():
+    dark = still_pixels(a_line())[..., :3].max(axis=-1) < 0.5
+    assert dark.sum() > 50 * N
+
+
+def test_the_moving_parts_are_not_in_the_still_picture():
+    assert (still_pixels(a_line()) == still_pixels(a_line().set(slope=-2))).all()
+
+
+def test_a_still_part_that_changes_is_drawn_anew_and_only_then():
+    live = a_line(apart=Checkbox(False, description="apart"))
+    still = live._still.value
+    apart = live.set(apart=True)._still.value
+    assert apart != still
+    assert live.set(slope=1)._still.value is apart
+    assert live.set(apart=False)._still.value == still
+
+
+def test_a_tick_with_333_misses_is_smaller_than_40_kilobytes():
+    assert len(a_line()._front.value.encode()) < 40_000
+
+
+def test_the_sentence_is_on_the_page_as_words_and_as_the_name_of_the_picture():
+    assert a_line()._front.value.count("Slope 0.5 &amp; 0 presses.") == 2
+
+
+def test_nothing_in_the_drawing_reaches_the_rest_of_the_page():
+    front = a_line()._front.value
+    assert "<style" not in front
+    assert "<metadata" not in front
+    one, other = (set(re.findall(r'id="([^"]+)"', a_line()._front.value)) for _ in range(2))
+    assert not one & other
+
+
+def test_moving_parts_leave_the_layout_alone():
+    def draw(figure, far):
+        on = figure.subplots()
+        moving(on.text(far, 0, "a text that moves"))
+        return lambda: "Nothing moves."
+
+    near, far = (Live(lambda figure, x=x: draw(figure, x)).figure.axes[0] for x in (0, 1.2))
+    assert near.get_position().bounds == far.get_position().bounds
+
+
+def test_reset_leads_back_to_the_first_picture():
+    live = a_line(pressed=Press("press"), apart=Checkbox(False, description="apart"))
+    before, values = drawing(live), live.values
+    live.set(slope=-1, apart=True).controls["pressed"].click()
+    assert drawing(live) != before
+    live.reset()
+    assert (drawing(live), live.values) == (before, values)
+
+
+def test_the_button_on_the_page_resets():
+    live = a_line().set(slope=1)
+    live.children[0].children[-1].click()
+    assert live.values == {"slope": 0.5}
+
+
+def test_a_press_counts():
+    live = a_line(pressed=Press("press"))
+    for _ in range(3):
+        live.controls["pressed"].click()
+    assert live.sentence == "Slope 0.5 & 3 presses."
+
+
+def test_an_error_is_said_in_words_and_raised_and_the_widget_lives_on():
+    live = a_line()
+    with pytest.raises(ValueError, match="too"):
+        live.set(slope=3)
+    assert 'role="alert"' in live._front.value
+    assert "ValueError: slope is 3, &lt;too&gt; steep" in live._front.value
+    assert "Slope 1 &amp;" in live.set(slope=1)._front.value
+
+
+def test_of_a_hundred_messages_at_once_the_newest_is_drawn_and_few_others():
+    live, sentences = a_line(), []
+    live._front.observe(lambda change: sentences.append(live.sentence), "value")
+
+    async def slide():
+        for slope in np.linspace(-2, 2, 100):
+            live.controls["slope"].value = slope
+        await asyncio.sleep(0.1)
+
+    asyncio.run(slide())
+    assert sentences == ["Slope 2 & 0 presses."]
+
+
+def test_while_messages_keep_coming_the_picture_keeps_moving():
+    live, sentences = a_line(), []
+    live._front.observe(lambda change: sentences.append(live.sentence), "value")
+
+    async def slide():
+        for slope in np.linspace(-2, 2, 100):
+            live.controls["slope"].value = slope
+            await asyncio.sleep(0.002)
+
+    asyncio.run(slide())
+    assert 3 <= len(sentences) < 100
+
+
+def test_an_answer_from_python_does_not_wait_for_the_loop():
+    live = a_line()
+
+    async def ask():
+        return live.set(slope=1).sentence
+
+    assert asyncio.run(ask()) == "Slope 1 & 0 presses."
+
+
+def test_a_snapshot_is_a_picture_with_all_its_parts_and_the_same_each_time():
+    live = a_line()
+    picture, sentence = live.snapshot(slope=1)
+    assert picture.startswith(b"\x89PNG")
+    assert sentence == "Slope 1 & 0 presses."
+    assert live.snapshot(slope=2)[0] != picture
+    assert live.snapshot(slope=1)[0] == picture
+
+
+def test_a_snapshot_leaves_the_widget_as_it_was():
+    live = a_line()
+    before = drawing(live)
+    live.snapshot()
+    live.redraw()
+    assert drawing(live) == before
+
+
+def test_the_frames_sweep_a_control_and_put_it_back():
+    live = a_line()
+    live.controls["slope"].max = 2
+    frames = live.frames("slope", at_most=3)
+    assert [value for value, _, _ in frames] == [-3, -0.5, 2]
+    assert len({picture for _, picture, _ in frames}) == 3
+    assert frames[-1][2] == "Slope 2 & 0 presses."
+    assert live.values == {"slope": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("control", "values"),
+    [
+        (IntSlider(1, min=0, max=4), [0, 2, 4]),
+        (FloatSlider(1, min=0, max=0.3, step=0.1), [0, 0.2, 0.3]),
+        (FloatLogSlider(1, min=-1, max=1, step=0.5), [0.1, 1, 10]),
+        (Checkbox(False), [False, True]),
+        (Dropdown(options=["a", "b"]), ["a", "b"]),
+        (Dropdown(options=[("a", 1), ("b", 2)]), [1, 2]),
+        (Press("press"), [0]),
+    ],
+    ids=lambda control: type(control).__name__,
+)
+def test_the_stops_of_a_control_go_from_its_first_value_to_its_last(control, values):
+    assert stops(control, at_most=3) == values
+
+
+def test_a_dead_widget_leaves_a_picture_and_its_words():
+    live = a_line()
+    data, metadata = live._repr_mimebundle_()
+    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == live.model_id
+    assert data["text/plain"] == live.sentence
+    assert b64decode(data["image/png"]) == live.snapshot()[0]
+    assert metadata == {"image/png": {"alt": live.sentence, "width": 800, "height": 360}}
+
+
+def test_a_hundred_redraws_leave_figures_and_memory_as_they_were():
+    live = a_line()
+
+    def walk():
+        for slope in np.linspace(-2, 2, 100):
+            live.set(slope=slope)
+        gc.collect()
+        n_figures = sum(isinstance(thing, Figure) for thing in gc.get_objects())
+        return n_figures, len(live.figure.findobj()), tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    walk()  # the first fills the caches
+    before, after = walk(), walk()
+    tracemalloc.stop()
+    assert after[:2] == before[:2]
+    assert after[2] - before[2] < 20_000
+    assert not Gcf.figs  # pyplot, which keeps every figure alive, has no part in it

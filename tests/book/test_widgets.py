@@ -1,0 +1,140 @@
+"""Every widget of the book: built, driven into every corner, and held to its word.
+
+The widgets are found, not listed: every ``explore_...`` function of every module in
+`mlcore.book.widgets`.
+"""
+
+import importlib
+import itertools
+import pkgutil
+import re
+
+import numpy as np
+import pytest
+
+from mlcore.book import widgets
+from mlcore.book.live import Press, stops
+
+MODULES = [
+    importlib.import_module(f"{widgets.__name__}.{module.name}")
+    for module in pkgutil.iter_modules(widgets.__path__)
+]
+EXPLORE = [
+    (module, name) for module in MODULES for name in vars(module) if name.startswith("explore_")
+]
+NAMES = [f"{module.__name__.rpartition('.')[2]}.{name}" for module, name in EXPLORE]
+
+
+@pytest.fixture(scope="module", params=EXPLORE, ids=NAMES)
+def built(request):
+    module, name = request.param
+    return getattr(module, name)()
+
+
+@pytest.fixture
+def live(built):
+    return built.reset()
+
+
+def page(live):
+    """All that the page shows."""
+    return live._front.value, live._still.value
+
+
+def ends(control):
+    """The extremes of a slider, every option of a choice, three presses of a button."""
+    if isinstance(control, Press):
+        return range(4)
+    return stops(control, at_most=2)
+
+
+def corners(live):
+    return [
+        dict(zip(live.controls, values, strict=True))
+        for values in itertools.product(*map(ends, live.controls.values()))
+    ]
+
+
+def push(control, value):
+    """Move a control as a hand does: a button can only be pressed."""
+    if not isinstance(control, Press):
+        control.value = value
+    elif value > control.value:
+        control.click()
+
+
+def is_slider(control):
+    return hasattr(control, "readout_format")
+
+
+@pytest.mark.parametrize(("module", "name"), EXPLORE, ids=NAMES)
+def test_a_widget_is_exported_and_says_what_it_is_for(module, name):
+    assert name in module.__all__
+    assert getattr(module, name).__doc__
+
+
+def test_a_widget_has_at_most_three_sliders_and_names_them_all(live):
+    controls = live.controls.values()
+    assert sum(map(is_slider, controls)) <= 3
+    assert all(getattr(control, "description", None) or control.label for control in controls)
+
+
+def test_every_corner_of_the_controls_has_a_picture_and_a_sentence(live):
+    for corner in corners(live):
+        live.set(**corner)
+        assert "<svg" in live._front.value
+        assert len(live.sentence.split()) >= 5
+        assert "nan" not in live.sentence.split()
+
+
+def test_a_random_walk_of_200_moves_leads_back_to_the_first_picture(live):
+    before, n_parts = page(live), len(live.figure.findobj())
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        control = list(live.controls.values())[rng.integers(len(live.controls))]
+        if isinstance(control, Press):
+            control.click()
+        else:
+            control.value = stops(control, at_most=50)[rng.integers(len(stops(control, 50)))]
+    live.reset()
+    assert page(live) == before
+    assert len(live.figure.findobj()) == n_parts
+
+
+def test_every_control_changes_the_page_and_every_slider_its_picture_and_words(live):
+    silent, fixed = set(live.controls), {n for n, c in live.controls.items() if is_slider(c)}
+    for corner in [live.values, *corners(live)]:
+        for name in silent | fixed:
+            pages, drawings, sentences = set(), set(), set()
+            for value in ends(live.controls[name]):
+                live.set(**(corner | {name: value}))
+                pages.add(page(live))
+                drawings.add(
+                    (
+                        re.sub(r'aria-label="[^"]*"|<p>.*', "", page(live)[0], flags=re.S),
+                        page(live)[1],
+                    )
+                )
+                sentences.add(live.sentence)
+            silent -= {name} if len(pages) > 1 else set()
+            fixed -= {name} if min(len(drawings), len(sentences)) > 1 else set()
+        if not silent | fixed:
+            return
+    assert (silent, fixed) == (set(), set())
+
+
+def test_the_limits_of_the_axes_stand_still_while_a_slider_moves(live):
+    for control in filter(is_slider, live.controls.values()):
+        limits = [(on.get_xlim(), on.get_ylim()) for on in live.figure.axes]
+        for value in stops(control, at_most=5):
+            control.value = value
+            assert [(on.get_xlim(), on.get_ylim()) for on in live.figure.axes] == limits
+
+
+def test_a_tick_of_a_slider_is_smaller_than_40_kilobytes(live):
+    for control in filter(is_slider, live.controls.values()):
+        for value in stops(control, at_most=5):
+            still = live._still.value
+            control.value = value
+            assert len(live._front.value.encode()) < 40_000
+            assert live._still.value is still

@@ -91,11 +91,11 @@ def numbers(**named: Any) -> Any:
         return values.astype(kept, copy=False)
 
 
-def _as_numpy(name: str, value: Any) -> NDArray[Any]:
+def _as_numpy(name: str, value: Any, dtype: Any = None) -> NDArray[Any]:
     if np.ma.isMaskedArray(value):
         raise TypeError(f"{name} is a masked array, wanted a plain one without gaps")
     try:
-        return np.asarray(value)
+        return np.asarray(value, dtype)
     except ValueError as error:
         raise ValueError(
             f"{name} is a {type(value).__name__} whose rows have different lengths, "
@@ -189,8 +189,8 @@ def number(
         wanted += f" above {low:g}" if above else f" of at least {low:g}"
     if high < LARGEST:
         wanted += f" and below {high:g}" if below else f" and at most {high:g}"
-    held = np.asarray(value, dtype=object)
-    single: Any = None if held.ndim > 0 or np.ma.is_masked(value) else held.item()
+    held = _as_numpy(name, value, object)
+    single: Any = held.item() if held.ndim == 0 else None
     real = isinstance(single, Real) and not isinstance(single, bool)
     if not real:
         raise TypeError(f"{name} is {value!r}, wanted {wanted}")

@@ -4,7 +4,7 @@ The widgets of chapter 5. Each takes every number from `mlcore`: a function of t
 works them out, the picture and the sentence show them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
@@ -302,33 +302,47 @@ PIXELS, NEW_PIXELS, *SPLIT_LABELS = train_test_split(
     load_digits().pixels / 16, load_digits().labels, 0.25, np.random.default_rng(0)
 )
 DIGITS, NEW_DIGITS = (labels.astype(np.intp) for labels in SPLIT_LABELS)
-INK = 16
+INK, UNTOUCHED = 16, -1
+Ink = tuple[int, ...]
 
 
 def explore_digit() -> Live:
     """Change a digit square by square: which number does the model see in it, and why?"""
     picture = IntSlider(152, min=0, max=len(NEW_DIGITS) - 1, description="start from picture")
     ink = InkGrid(ink_of(picture.value), label="Your digit: press squares")
-    picture.observe(lambda change: ink.set_trait("value", ink_of(change["new"])), "value")
+    picture.observe(lambda change: ink.lay(ink_of(change["new"])), "value")
     return Live(draw_digit, width=9, height=3.2, picture=picture, ink=ink)
 
 
-def ink_of(picture: int) -> tuple[int, ...]:
+def ink_of(picture: int) -> Ink:
     """The ink of a picture that the model has not been trained on, square by square."""
     return tuple((INK * NEW_PIXELS[picture]).astype(int).tolist())
 
 
-class InkGrid(VBox):  # type: ignore[misc]
-    """Paper of 8 x 8 squares to press: none, full, half; its value is the ink of the squares."""
+def drawn_over(paper: Ink, strokes: Ink) -> Ink:
+    """The ink that is seen: the reader's where a square was changed, else that of the paper."""
+    return tuple(
+        under if over == UNTOUCHED else over for under, over in zip(paper, strokes, strict=True)
+    )
 
-    value = Tuple()
+
+class InkGrid(VBox):  # type: ignore[misc]
+    """Paper of 8 x 8 squares to press; its value is the ink of those the reader has changed."""
+
+    value = Tuple(64 * (UNTOUCHED,))
+    paper = Tuple()
     styles = tuple(
         ButtonStyle(button_color=f"#{grey:02x}{grey:02x}{grey:02x}")
         for grey in (255 - 255 * level // INK for level in range(INK + 1))
     )
-    options = (("no ink", 64 * (0,)), ("all ink", 64 * (INK,)))
+    options = (
+        ("as written", 64 * (UNTOUCHED,)),
+        ("no ink", 64 * (0,)),
+        ("all ink", 64 * (INK,)),
+    )
 
-    def __init__(self, value: Sequence[int], label: str) -> None:
+    def __init__(self, paper: Ink, label: str) -> None:
+        self.label = label
         size = Layout(width="28px", height="28px", margin="0", border="1px solid #8c8c8c")
         self.squares = [Button(layout=size) for _ in range(64)]
         for place, square in enumerate(self.squares):
@@ -337,18 +351,23 @@ class InkGrid(VBox):  # type: ignore[misc]
         blank.on_click(lambda _: self.set_trait("value", 64 * (0,)))
         grid = GridBox(self.squares, layout=Layout(grid_template_columns="repeat(8, 28px)"))
         super().__init__([Label(label), grid, blank])
-        self.observe(lambda _: self.paint(), "value")
-        self.value = tuple(value)
+        self.observe(lambda _: self.paint(), ["value", "paper"])
+        self.lay(paper)
+
+    def lay(self, paper: Ink) -> None:
+        """Begin with other paper."""
+        self.paper, self.value = paper, 64 * (UNTOUCHED,)
 
     def press(self, place: int) -> None:
         """Ink the next way: an empty square fully, a full one by half, a lighter one not at all."""
-        before = self.value[place]
+        before = drawn_over(self.paper, self.value)[place]
         after = INK if before == 0 else INK // 2 if before > INK // 2 else 0
         self.value = (*self.value[:place], after, *self.value[place + 1 :])
 
     def paint(self) -> None:
         """Show each square's ink as grey, and say it in words."""
-        for place, (square, level) in enumerate(zip(self.squares, self.value, strict=True)):
+        seen = drawn_over(self.paper, self.value)
+        for place, (square, level) in enumerate(zip(self.squares, seen, strict=True)):
             square.style = self.styles[level]
             square.tooltip = f"row {place // 8 + 1}, column {place % 8 + 1}: ink {level} of {INK}"
 
@@ -377,6 +396,7 @@ def draw_digit(figure: Figure) -> Move:
     bars = chances.bar(centres, 10 * [1.0], width=6, color=figures.MODEL)
     shown = templates.imshow(
         mosaic(np.zeros((10, 64))),
+        interpolation="none",  # sharp squares on the page, however large
         cmap="PuOr_r",
         vmin=-1.5,
         vmax=1.5,
@@ -391,8 +411,9 @@ def draw_digit(figure: Figure) -> Move:
     totals = [chances.text(x, 0, "", ha="center", va="bottom") for x in centres]
     moving(*bars, shown, *totals)
 
-    def move(picture: int, ink: Sequence[int]) -> str:
-        pixels = np.array(ink) / INK
+    def move(picture: int, ink: Ink) -> str:
+        seen = drawn_over(ink_of(picture), ink)
+        pixels = np.array(seen) / INK
         scores = scores_of(digit_model(), pixels)
         probabilities = softmax(scores)
         for bar, text, p, score in zip(bars, totals, probabilities, scores, strict=True):
@@ -400,14 +421,12 @@ def draw_digit(figure: Figure) -> Move:
             text.set_y(p + 0.01)
             text.set_text(f"{score:+.1f}".replace("-", "−"))
         shown.set_data(mosaic(digit_model()[:-1].T * pixels))
-        return sentence_of_digit(picture, tuple(ink), scores, probabilities)
+        return sentence_of_digit(picture, seen, scores, probabilities)
 
     return move
 
 
-def sentence_of_digit(
-    picture: int, ink: tuple[int, ...], scores: Array, probabilities: Array
-) -> str:
+def sentence_of_digit(picture: int, ink: Ink, scores: Array, probabilities: Array) -> str:
     """The state of `explore_digit` in words."""
     order = np.argsort(-probabilities)
     first, second = order[:2].tolist()
@@ -630,6 +649,7 @@ def examine_gradient(on: Axes, model: int) -> str:
 def examine_rate(on: Axes, model: int) -> str:
     on.set(xscale="log", yscale="log", xlabel="learning rate", ylabel="loss in the end (nats)")
     on.set(xlim=(5e-4, 20), ylim=(3e-3, 200))
+    on.minorticks_off()
     on.plot(RATES, sweep(model), "o-", color=figures.PATH)
     own = SICK[model].learning_rate
     on.plot(
@@ -699,11 +719,14 @@ def draw_clinic(figure: Figure) -> Move:
     figure.set_layout_engine("none")
     # Places of their own: the layout would be made for the first test and not fit the others.
     curves, evidence = (figure.add_axes((x, 0.17, 0.4, 0.78)) for x in (0.07, 0.58))
+    curves.set(xlabel="step", ylabel="loss (nats)", xlim=(0, 1.45 * N_STEPS))
+    curves.set_xticks(range(0, N_STEPS + 1, 100))
 
     def move(model: int, fault: int) -> str:
-        for on in (curves, evidence):
-            on.clear()
-            on.set_aspect("auto")
+        for part in [*curves.lines, *curves.texts]:
+            part.remove()
+        evidence.clear()
+        evidence.set_aspect("auto")
         cured = fault == RIGHT[model]
         draw_curves(curves, model, cured)
         train, new = loss_curves(model)
@@ -714,6 +737,8 @@ def draw_clinic(figure: Figure) -> Move:
         )
         evidence.axis("on" if fault >= 0 else "off")
         if fault < 0:
+            hint = "The test that belongs\nto your diagnosis\nwill appear here."
+            evidence.text(0.5, 0.5, hint, ha="center", va="center", color=GREY)
             return f"{says}What is the matter with it?"
         finding = EXAMINATIONS[fault](evidence, model)
         remark = REMARKS.get((model, fault), "")
@@ -738,8 +763,7 @@ def draw_curves(on: Axes, model: int, cured: bool) -> None:
     if cured:
         lines.append(("held out, cured", loss_curves(model, cured=True)[1], figures.TRUTH, "-."))
     top = 1.15 * max(losses.max() for _, losses, _, _ in lines)
-    on.set(xlabel="step", ylabel="loss (nats)", xlim=(0, 1.45 * N_STEPS), ylim=(-0.03 * top, top))
-    on.set_xticks(range(0, N_STEPS + 1, 100))
+    on.set_ylim(-0.03 * top, top)
     height = -np.inf
     for name, losses, color, style in sorted(lines, key=lambda line: line[1][-1]):
         on.plot(SHOWN, losses, color=color, linestyle=style)

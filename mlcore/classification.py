@@ -22,14 +22,7 @@ from mlcore._arguments import (
     vector,
     whole,
 )
-from mlcore._fitting import (
-    centre_and_spread,
-    designs,
-    newton,
-    refuse_separated,
-    round_coordinates,
-    total,
-)
+from mlcore._fitting import Design, newton
 
 __all__ = [
     "accuracy",
@@ -212,36 +205,18 @@ def fit_logistic_regression(
     """
     X, labels, l2 = matrix(X=X), every_class(2, labels=labels), number(0, l2=l2)
     same_rows(X=X, labels=labels)
-    centre, spread = centre_and_spread(X)
-    penalty = np.append(2 * l2 / spread**2, 0)
-    T = round_coordinates(X, centre, spread, penalty)
-
-    def evaluate(point: Array) -> tuple[float, Array, Array]:
-        w = T @ point
-        sums = total(_curvature_slope_loss(A, y, w) for A, y in designs(X, centre, spread, labels))
-        curvature, slope, losses = np.split(sums / len(X), [-2, -1], axis=1)
-        loss = float(losses[-1, 0])
-        if l2 == 0:
-            refuse_separated(loss, len(X))
-        return (
-            loss + float(penalty @ w**2) / 2,
-            T.T @ (slope[:, 0] + penalty * w),
-            T.T @ (curvature + np.diag(penalty)) @ T,
-        )
-
-    w = T @ newton(evaluate, np.linalg.solve, np.zeros(T.shape[1]))
-    w, b = w[:-1] / spread, w[-1]
-    return w.astype(X.dtype), float(b - centre @ w)
+    w, b = newton(Design(X, l2), labels, (), _respond, _bend)
+    return w, float(b)
 
 
-def _curvature_slope_loss(A: Array, labels: Labels, w: Array) -> Array:
+def _respond(scores: Array, labels: Labels) -> tuple[Array, Array, Array]:
     sides = 2.0 * labels - 1
-    margins = sides * (A @ w)
-    surprised = sigmoid(-margins)  # the probability of the wrong label
-    weighted = A * np.sqrt(surprised * (1 - surprised))[:, np.newaxis]
-    slopes = np.stack([-sides * surprised, np.logaddexp(0, -margins)], axis=1)
-    # The last column of A is ones, so that the last row of A.T @ ... holds plain sums.
-    return np.concatenate([weighted.T @ weighted, A.T @ slopes], axis=1)
+    surprised = sigmoid(-sides * scores)  # the probability of the other label
+    return np.sum(np.logaddexp(0, -sides * scores)), -sides * surprised, surprised
+
+
+def _bend(probabilities: Array, changes: Array) -> Array:
+    return probabilities * (1 - probabilities) * changes
 
 
 def classify(probabilities: ArrayLike, threshold: float = 0.5) -> Labels:

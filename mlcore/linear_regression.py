@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mlcore._arguments import Array, array, finite, matrix, same_rows, vector
-from mlcore.features import standardize
+from mlcore._fitting import Design, total
 
 __all__ = ["fit_linear_regression", "predict"]
 
@@ -97,7 +97,16 @@ def fit_linear_regression(X: ArrayLike, y: ArrayLike) -> tuple[Array, float]:
     """
     X, y = matrix(X=X), vector(y=y)
     same_rows(X=X, y=y)
-    scaled, mean, scale = standardize(X.astype(np.float64))
-    middle = np.mean(y, dtype=np.float64)
-    w = np.linalg.lstsq(scaled, y - middle, rcond=None)[0] / scale
-    return w.astype(X.dtype), float(middle - mean @ w)
+    design = Design(X)
+    u = np.zeros(design.T.shape[1])
+    for _ in range(4 if design.exact else 2):
+        p = design.T @ u
+        u += (
+            design.T.T
+            @ total(
+                design.pull_back(Z, targets - (Z @ p[1:] + p[0])) for Z, targets in design.blocks(y)
+            )
+            / (4 * design.n)
+        )
+    w, b = design.parameters(u)
+    return w, float(b)

@@ -5,8 +5,6 @@ surprised the model is by the true class. Its slope in the scores is "probabilit
 one-hot". Chapter 5, ``notebooks/05_softmax.ipynb``.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -23,15 +21,7 @@ from mlcore._arguments import (
     same_rows,
     whole,
 )
-from mlcore._fitting import (
-    centre_and_spread,
-    conjugate_gradients,
-    designs,
-    newton,
-    refuse_separated,
-    round_coordinates,
-    total,
-)
+from mlcore._fitting import Design, newton
 
 __all__ = [
     "cross_entropy",
@@ -118,7 +108,7 @@ def log_softmax(scores: ArrayLike) -> Array:
 def _scores(scores: ArrayLike) -> Array:
     values: Array = array(scores=scores)
     if values.ndim == 0:
-        raise ValueError(f"scores is the single number {values}, wanted one score per class")
+        raise ValueError(f"scores has shape {values.shape}, wanted (..., k): one score per class")
     return values
 
 
@@ -295,38 +285,22 @@ def fit_softmax_regression(
     n_classes = None if n_classes is None else whole(2, MOST_CLASSES, n_classes=n_classes)
     X, labels, l2 = matrix(X=X), every_class(n_classes, labels=labels), number(0, l2=l2)
     same_rows(X=X, labels=labels)
-    targets = one_hot(labels, n_classes or int(np.max(labels)) + 1)
-    centre, spread = centre_and_spread(X)
-    penalty = np.append(2 * l2 / spread**2, 0)[:, np.newaxis]
-    T = round_coordinates(X, centre, spread, penalty[:, 0])
-
-    def evaluate(point: Array) -> tuple[float, Array, Callable[[Array], Array]]:
-        W = T @ point
-        pieces = list(designs(X, centre, spread, targets))
-        chances = [softmax(A @ W) for A, _ in pieces]
-        loss = float(total(-np.sum(t * log_softmax(A @ W)) for A, t in pieces)) / len(X)
-        if l2 == 0:
-            refuse_separated(loss, len(X))
-        slope = total(A.T @ (p - t) for (A, t), p in zip(pieces, chances, strict=True))
-
-        def curve(direction: Array) -> Array:
-            D = T @ direction
-            bends = total(
-                A.T @ _softmax_change(p, A @ D) for (A, _), p in zip(pieces, chances, strict=True)
-            )
-            return T.T @ (bends / len(X) + penalty * D)
-
-        slope = T.T @ (slope / len(X) + penalty * W)
-        # Along a shift of all classes the loss is flat: no step may go there.
-        slope -= np.mean(slope, axis=1, keepdims=True)
-        return loss + float(np.sum(penalty * W**2)) / 2, slope, curve
-
-    W = T @ newton(evaluate, conjugate_gradients, np.zeros((T.shape[1], targets.shape[1])))
-    W -= np.mean(W, axis=1, keepdims=True)
-    W, b = W[:-1] / spread[:, np.newaxis], W[-1]
-    return W.astype(X.dtype), (b - centre @ W).astype(X.dtype)
+    shape = (n_classes or int(np.max(labels)) + 1,)
+    W, b = newton(Design(X, l2), labels, shape, _respond, _bend)
+    # A shift of all classes changes nothing but the rounding: take it out.
+    return W - np.mean(W, axis=1, keepdims=True), (b - np.mean(b)).astype(X.dtype)
 
 
-def _softmax_change(probabilities: Array, changes: Array) -> Array:
-    mean = np.sum(probabilities * changes, axis=1, keepdims=True)
-    return probabilities * (changes - mean)
+def _respond(scores: Array, labels: Labels) -> tuple[Array, Array, Array]:
+    targets = one_hot(labels, scores.shape[1])
+    shifted = scores - np.max(scores, axis=1, keepdims=True)
+    exponentials = np.exp(shifted)
+    sums = np.sum(exponentials, axis=1, keepdims=True)
+    wrong = exponentials / sums * (1 - targets)
+    slopes = wrong - targets * np.sum(wrong, axis=1, keepdims=True)
+    return np.sum(np.log(sums)) - np.sum(targets * shifted), slopes, exponentials / sums
+
+
+def _bend(probabilities: Array, changes: Array) -> Array:
+    mean = np.einsum("ij,ij->i", probabilities, changes)
+    return probabilities * (changes - mean[:, np.newaxis])

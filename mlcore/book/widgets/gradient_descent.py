@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from ipywidgets import Button, FloatLogSlider, FloatSlider, HBox, SelectionSlider, ToggleButtons
+from ipywidgets import Button, Checkbox, FloatLogSlider, FloatSlider, HBox, SelectionSlider
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
@@ -243,12 +243,10 @@ def explore_descent() -> Live:
         draw_descent,
         width=8.6,
         height=6.4,
-        flipper=ToggleButtons(
-            options=[("raw (dm)", "raw"), ("standardised", "standardised")], description="flipper"
-        ),
         learning_rate=FloatLogSlider(
             0.5, min=-3, max=0.5, step=0.01, description="learning rate", readout_format=".3f"
         ),
+        standardise=Checkbox(False, description="Standardise the flippers", indent=False),
         steps=Steps(at_most=200),
     )
 
@@ -281,7 +279,8 @@ def draw_descent(figure: Figure) -> Move:
     path_on_map, path_of_loss = draw_path(above), draw_path(views["loss"])
     shown: dict[str, list[Artist]] = {}
 
-    def move(flipper: str, learning_rate: float, steps: int) -> str:
+    def move(learning_rate: float, standardise: bool, steps: int) -> str:
+        flipper = "standardised" if standardise else "raw"
         land = VALLEYS[flipper]
         if flipper not in shown:
             for part in shown.pop("raw", []) + shown.pop("standardised", []):
@@ -289,7 +288,7 @@ def draw_descent(figure: Figure) -> Move:
             shown[flipper] = draw_map(above, land)
         path = walk(flipper, learning_rate, steps)
         some, point = some_steps(path), path[-1]
-        features = ends if flipper == "raw" else (ends - MEAN) / SCALE
+        features = (ends - MEAN) / SCALE if standardise else ends
         line.set_ydata(predict(features, point[:1], point[1]))
         good.set_width(land.limit - good.get_x())
         bad.set(x=land.limit, width=10)
@@ -334,7 +333,11 @@ def explore_batches() -> Live:
         width=8.6,
         height=4.4,
         batch_size=SelectionSlider(
-            value=333, options=[1, 2, 4, 8, 16, 32, 64, 128, 333], description="batch size (birds)"
+            value=333,
+            options=[1, 2, 4, 8, 16, 32, 64, 128, 333],
+            description="batch size (birds)",
+            style={"description_width": "max-content"},
+            layout={"flex": "1 1 340px", "width": "auto"},
         ),
         learning_rate=FloatLogSlider(
             0.1, min=-2.5, max=-0.5, step=0.1, description="learning rate", readout_format=".3f"

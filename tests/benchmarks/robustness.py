@@ -196,24 +196,8 @@ TINY = [0.0, -0.0, 5e-324, -1e-310, 1e-160, 1e-30]
 NEARLY_WHOLE = [0.5, 1 - 2**-53, 1 + 2**-52, 2.0**24 + 1, 2.0**53 + 2]
 HUGE = [1e30, 3e38, -1e154, 1e155, 1e300, 1.7e308, -1.7e308]
 NOT_FINITE = [np.nan, np.inf, -np.inf]
-KINDS = [
-    "f4",
-    ">f4",
-    "f2",
-    ">f8",
-    "g",
-    "i1",
-    "u1",
-    ">i4",
-    "i8",
-    "u8",
-    "?",
-    "O",
-    "U9",
-    "S9",
-    "c16",
-    "M8[s]",
-]
+FLOATS = ["f2", "f4", ">f4", ">f8", "g"]
+KINDS = [*FLOATS, "i1", "u1", ">i4", "i8", "u8", "?", "O", "U9", "S9", "c16", "M8[s]"]
 FORMS = [
     np.ndarray.tolist,
     np.asfortranarray,
@@ -234,18 +218,8 @@ FORMS = [
     lambda a: [*map(Fraction, a.ravel())],
     lambda a: iter(a.tolist()),
 ]
-NUMBERS = [
-    -1,
-    0,
-    2.5,
-    True,
-    1j,
-    10**30,
-    10**400,
-    Fraction(1, 2),
-    Decimal(1),
-    np.longdouble(2),
-]
+FINE = [Fraction(1, 2), Decimal(1), np.longdouble(2), 2.5]
+NUMBERS = [*FINE, -1, 0, True, 1j, 10**30, 10**400]
 TEXTS = ["", "1", "abc", b"1"]
 CONTAINERS = [(), {}, {1.0}, range(3), [None], [[]], [[1], [1, 2]], [[1.0, 2.0]]]
 ARRAYS = [np.array("x"), np.float32(1), np.ma.masked, np.zeros((2, 0)), np.zeros((1, 1, 1))]

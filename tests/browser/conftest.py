@@ -1,0 +1,152 @@
+"""A real JupyterLab on a throw-away copy of the chapters, and a real browser to open it in."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+SECONDS = 180
+"""Long enough for a busy machine; what takes longer hangs."""
+
+
+@pytest.fixture(scope="session")
+def browser(needs):
+    """Chromium: the one on the path, or the one that playwright has installed."""
+    with needs("playwright.sync_api").sync_playwright() as playwright:
+        installed = Path(playwright.chromium.executable_path)
+        programs = [shutil.which(name) for name in BROWSERS] + [installed.exists() and installed]
+        program = needs("chromium", find=lambda _: next(filter(None, programs), None))
+        browser = playwright.chromium.launch(executable_path=program, args=QUIET.split())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def screenshots(tmp_path_factory):
+    """Where the pictures of the widgets are kept: set MLCORE_SCREENSHOTS to find them again."""
+    folder = os.environ.get("MLCORE_SCREENSHOTS") or tmp_path_factory.mktemp("screenshots")
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def lab(needs, tmp_path_factory):
+    """The address of a JupyterLab whose notebooks are the chapters, without their outputs."""
+    needs("jupyterlab")
+    home = tmp_path_factory.mktemp("lab")
+    (home / "root").mkdir()
+    for chapter in NOTEBOOKS.glob("*.ipynb"):
+        (home / "root" / chapter.name).write_text(without_outputs(chapter), encoding="utf-8")
+    settings = home / "settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    news = {"fetchNews": "false", "checkForUpdates": False}
+    (settings / "notification.jupyterlab-settings").write_text(json.dumps(news), encoding="utf-8")
+    port = free_port()
+    options = [
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        f"--ServerApp.root_dir={home / 'root'}",
+        "--ServerApp.allow_root=True",
+        "--ServerApp.disable_check_xsrf=True",
+        "--IdentityProvider.token=",
+        "--LabApp.expose_app_in_browser=True",
+        "--JupyterNotebookApp.expose_app_in_browser=True",
+    ]
+    places = {
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "IPYTHONDIR": str(home / "ipython"),
+    }
+    with (home / "log.txt").open("w", encoding="utf-8") as log:
+        command = [sys.executable, "-m", "jupyterlab", "--no-browser", *options]
+        server = subprocess.Popen(command, env=os.environ | places, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_until(lambda: answers(f"{address}/api/status"))
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def without_outputs(chapter):
+    notebook = nbformat.read(chapter, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return nbformat.writes(notebook)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answers(address):
+    try:
+        return json.load(urllib.request.urlopen(address, timeout=5))
+    except OSError:
+        return None
+
+
+def wait_until(condition):
+    end = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.2)
+
+
+@pytest.fixture
+def run_all(browser, lab):
+    """Open a chapter, run all its cells, and hand over the page; its kernel ends with the test."""
+    contexts = []
+
+    def run(name, view="lab/tree"):
+        context = browser.new_context(viewport={"width": 1280, "height": 1000})
+        context.set_default_timeout(SECONDS * 1000)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{lab}/{view}/{name}")
+        page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+        # The page calls a kernel idle before it has one; the server knows better.
+        wait_until(lambda: any(map(is_ready, answers(f"{lab}/api/kernels") or [])))
+        page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+        assert not page.locator(ERRORS).all_inner_texts()
+        page.wait_for_function(ALL_HAVE_RUN)
+        page.evaluate("document.fonts.ready")
+        return page
+
+    yield run
+    for context in contexts:
+        context.close()
+    for kernel in answers(f"{lab}/api/kernels"):
+        request = urllib.request.Request(f"{lab}/api/kernels/{kernel['id']}", method="DELETE")
+        urllib.request.urlopen(request)
+
+
+def is_ready(kernel):
+    return kernel["connections"] > 0 and kernel["execution_state"] == "idle"
+
+
+ERRORS = ".jp-OutputArea [data-mime-type*=error], .jp-OutputArea [data-mime-type*=stderr]"
+
+# A prompt shows [*] while its cell waits or runs, and a number when it has run.
+ALL_HAVE_RUN = r"""() => {
+  const prompts = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')];
+  return prompts.length && prompts.every(prompt => /\d/.test(prompt.textContent));
+}"""

@@ -1,0 +1,44 @@
+"""What the README says is so."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"```python\n(.*?)```", README, re.S)
+
+
+def test_the_example_prints_what_it_says(capsys):
+    exec(BLOCKS[0], {})
+    promised = re.search(r"flipper: ([\d.]+)", BLOCKS[0])[1]
+    assert capsys.readouterr().out.startswith(f"[{promised}")
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_every_example_runs(block):
+    exec(block, {})
+
+
+def test_every_file_it_points_to_exists():
+    for target in re.findall(r"\]\(([^)]+)\)", README):
+        assert target.startswith("https://") or (ROOT / target).exists(), target
+
+
+def test_every_chapter_is_listed():
+    for chapter in (ROOT / "notebooks").glob("*.ipynb"):
+        assert f"notebooks/{chapter.name}" in README
+
+
+def test_it_installs_extras_that_there_are():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    named = set(re.findall(r"\[([a-z]+)\]\"", README)) | set(re.findall(r"--extra (\w+)", README))
+    assert {"book", "test"} <= named <= set(project["optional-dependencies"])
+
+
+def test_both_commands_are_one_line_each():
+    lines = README.splitlines()
+    assert sum(line.endswith("&& python -m pytest") for line in lines) == 1
+    assert sum("&& python -m jupyter lab notebooks/" in line for line in lines) == 1

@@ -22,7 +22,8 @@ from mlcore._arguments import (
     vector,
     whole,
 )
-from mlcore._fitting import Design, newton
+from mlcore._design import Design
+from mlcore._newton import newton
 
 __all__ = [
     "accuracy",

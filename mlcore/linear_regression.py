@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mlcore._arguments import Array, array, finite, matrix, same_rows, vector
-from mlcore._fitting import Design, total
+from mlcore._design import Design, total
 
 __all__ = ["fit_linear_regression", "predict"]
 

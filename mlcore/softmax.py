@@ -21,7 +21,8 @@ from mlcore._arguments import (
     same_rows,
     whole,
 )
-from mlcore._fitting import Design, newton
+from mlcore._design import Design
+from mlcore._newton import newton
 
 __all__ = [
     "cross_entropy",

@@ -1,11 +1,11 @@
-"""How the fits find the smallest loss: a few rows of X at a time, in round coordinates.
+"""How the fits see X: a few rows at a time, in coordinates where the valley is round.
 
 Whatever a fit needs to know about its examples is a sum over them, and a sum can be added
 up block by block. So no fit ever holds a second X. A lazy array (Dask) counts as a single
 block, because it brings blocks of its own.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,6 @@ class Design:
         if root is None:
             self.exact, root = True, self._root_by_rotations()
         mean, scale, sizes, directions = root
-        self.condition = float(np.max(sizes, initial=0) / np.min(sizes, initial=np.inf))
         T = 2 * np.sqrt(self.n) * directions / sizes / scale[:, np.newaxis]
         T = np.block([[np.full((1, 1), 2.0), -mean @ T], [np.zeros((d, 1)), T]])
         # Turned so that the penalty too has the same curvature in every direction but its own.
@@ -56,6 +55,11 @@ class Design:
         """The slopes in the scores as slopes in the bias and the weights, ``A.T @ slopes``."""
         product = exact_product if self.exact else np.matmul
         return np.concatenate([np.ones((1, len(Z))) @ slopes, product(Z.T, slopes)])
+
+    def reach(self, step: Array) -> float:
+        """The largest change of a score that a step makes."""
+        p = self.T @ step
+        return max(float(np.max(np.abs(Z @ p[1:] + p[0]))) for (Z,) in self.blocks())
 
     def parameters(self, u: Array) -> tuple[Array, Array]:
         """The weights and the bias at a point, in the units of X."""
@@ -122,94 +126,3 @@ def leading_bits(values: Any) -> Any:
     _, exponent = np.frexp(np.max(np.abs(values)))
     unit = np.maximum(np.ldexp(1.0, exponent - 18), TINY)
     return np.rint(values / unit) * unit
-
-
-def newton(
-    design: Design,
-    labels: Any,
-    shape: tuple[int, ...],
-    respond: Callable[[Any, Any], tuple[Any, Any, Any]],
-    bend: Callable[[Any, Any], Any],
-) -> tuple[Array, Any]:
-    """The weights and the bias where the mean loss plus ``l2 * sum(w**2)`` is smallest.
-
-    ``respond(scores, labels)`` gives the summed losses of some examples, the slopes in their
-    scores, and their probabilities; ``bend(probabilities, changes)`` says by how much the
-    slopes change when the scores do. A step is the slope divided by the curvature, and it is
-    halved as long as it goes too far.
-    """
-    u = step = np.zeros((design.T.shape[1], *shape))
-    smallest, tolerance = np.inf, 1e-8 + 1e-14 * design.condition
-    for _ in range(100):
-        loss, slope, curve, curvature = examine(design, labels, u - step, respond, bend)
-        if loss > smallest * (1 + 1e-13):
-            step = step / 2
-            continue
-        if design.l2 == 0 and loss * design.n < np.log(2):
-            break  # one example on the wrong side would have cost log 2: there is none
-        u, smallest = u - step, loss
-        step = conjugate_gradients(curve, slope, curvature)
-        if np.max(np.abs(step)) < tolerance:
-            return design.parameters(u - step)
-        if np.sum(step * slope) < 1e-13 * np.sum(step**2):
-            break  # a long way to go, and flat already: the loss falls for ever
-    raise ValueError(
-        "labels are separated by a boundary in X (but for ties on it), so that larger weights "
-        f"always lower the loss: wanted a larger l2 than {design.l2:g}"
-    )
-
-
-def examine(
-    design: Design,
-    labels: Any,
-    u: Array,
-    respond: Callable[[Any, Any], tuple[Any, Any, Any]],
-    bend: Callable[[Any, Any], Any],
-) -> tuple[float, Array, Callable[[Array], Array], Array]:
-    """The loss at a point, its slope, and its curvature: along a direction, and roughly."""
-    T, p, n = design.T, design.T @ u, design.n
-    penalty = (design.penalty * np.ones_like(p).T).T
-    sums, chances = [], []
-    for Z, y in design.blocks(labels):
-        loss, slopes, probabilities = respond(Z @ p[1:] + p[0], y)
-        chances.append(probabilities)
-        spread = np.sum(probabilities * (1 - probabilities), axis=0)
-        sums.append(
-            np.concatenate([np.append(loss, spread), np.ravel(design.pull_back(Z, slopes))])
-        )
-
-    def curve(direction: Array) -> Array:
-        q = T @ direction
-        bends = total(
-            design.pull_back(Z, bend(probabilities, Z @ q[1:] + q[0]))
-            for (Z,), probabilities in zip(design.blocks(), chances, strict=True)
-        )
-        return T.T @ (bends / n + penalty * q)
-
-    loss, spread, slope = np.split(total(sums) / n, [1, -p.size])
-    share = (design.share * np.ones_like(u).T).T
-    return (
-        float(loss[0] + np.sum(penalty * p**2) / 2),
-        T.T @ (slope.reshape(p.shape) + penalty * p),
-        curve,
-        share + (1 - share) * 4 * spread,
-    )
-
-
-def conjugate_gradients(curve: Callable[[Array], Array], slope: Array, curvature: Array) -> Array:
-    """The step whose product with the curvature is the slope, the closer the flatter it is."""
-    step, rest, direction = np.zeros_like(slope), slope, 0
-    length, size = np.linalg.norm(slope), np.inf
-    goal = max(length * min(0.1, np.sqrt(length)), 1e-16)
-    for _ in range(2 * slope.size):
-        if np.linalg.norm(rest) <= goal:
-            break
-        likely = rest / curvature
-        if slope.ndim == 2:  # one shift of all the classes changes no probability
-            likely -= np.mean(likely, axis=1, keepdims=True)
-        size, before = np.sum(rest * likely), size
-        direction = likely + size / before * direction
-        bent = curve(direction)
-        far = size / np.sum(direction * bent)
-        step, rest = step + far * direction, rest - far * bent
-    return step

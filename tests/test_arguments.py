@@ -24,6 +24,7 @@ from mlcore import (
     losses,
     softmax,
 )
+from mlcore._arguments import every_class
 
 MODULES = (classification, features, gradient_descent, linear_regression, losses, softmax)
 PUBLIC = {name: getattr(module, name) for module in MODULES for name in module.__all__}
@@ -388,6 +389,61 @@ def test_a_function_that_writes_to_its_point_does_no_harm(name):
         return answer
 
     same(call(name, gradient=vandal), call(name, gradient=lambda point, *_: 2 * point))
+
+
+# Arrays of other libraries, whose values may be spread over many machines.
+
+
+class Lazy(np.lib.mixins.NDArrayOperatorsMixin):
+    """An array that NumPy's functions work on, and into which nobody may look."""
+
+    def __init__(self, hidden):
+        self.hidden = hidden
+
+    shape = property(lambda self: self.hidden.shape)
+    ndim = property(lambda self: self.hidden.ndim)
+    size = property(lambda self: self.hidden.size)
+    dtype = property(lambda self: self.hidden.dtype)
+
+    def __len__(self):
+        return len(self.hidden)
+
+    def astype(self, dtype, copy=True):
+        return Lazy(self.hidden.astype(dtype, copy=copy))
+
+    def __getitem__(self, where):
+        return Lazy(self.hidden[where])
+
+    def __array_function__(self, function, _, args, kwargs):
+        return Lazy(function(*map(shown, args), **{key: shown(kwargs[key]) for key in kwargs}))
+
+    def __array_ufunc__(self, function, method, *args, **kwargs):
+        return Lazy(getattr(function, method)(*map(shown, args), **kwargs))
+
+    def __array__(self, *_, **__):
+        raise AssertionError("somebody looked")
+
+    __bool__ = __float__ = __int__ = __array__
+
+
+def shown(value):
+    return value.hidden if isinstance(value, Lazy) else value
+
+
+ELEMENTWISE = ["predict", "residuals", "mse_gradient", "mae_gradient", "huber_gradient", "sigmoid"]
+ELEMENTWISE += ["binary_cross_entropy_gradient", "softmax", "log_softmax"]
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_a_lazy_array_is_worked_on_without_looking_at_its_values(name):
+    result = call(name, **reshaped(name, Lazy))
+    assert isinstance(result, Lazy)
+    same(result.hidden, call(name), rtol=1e-15)
+
+
+def test_lazy_labels_are_taken_at_their_word():
+    for labels in (np.array([0.0, 1.0]), np.array([0.0, 7.0])):
+        assert every_class(2, labels=Lazy(labels)).dtype == np.intp
 
 
 # Both halves at once, drawn by chance.

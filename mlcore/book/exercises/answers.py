@@ -24,13 +24,13 @@ def same(got: Any, wanted: Any) -> bool:
             and got.keys() == wanted.keys()
             and all(same(got[key], wanted[key]) for key in wanted)
         )
-    if isinstance(wanted, tuple):
+    first, second = numbers(got), numbers(wanted)
+    if isinstance(wanted, tuple) or (isinstance(wanted, list) and second is None):
         return (
-            isinstance(got, tuple | list)
-            and len(got) == len(wanted)
+            isinstance(got, tuple | list | np.ndarray)
+            and _length(got) == len(wanted)
             and all(map(same, got, wanted))
         )
-    first, second = numbers(got), numbers(wanted)
     if first is None or second is None:
         return type(got) is type(wanted) and isinstance(got, str | None) and got == wanted
     return (
@@ -38,6 +38,10 @@ def same(got: Any, wanted: Any) -> bool:
         and (first.dtype == bool) == (second.dtype == bool)
         and np.allclose(first, second, rtol=1e-5, atol=1e-6, equal_nan=True)
     )
+
+
+def _length(value: Any) -> int:
+    return 0 if isinstance(value, np.ndarray) and not value.ndim else len(value)
 
 
 def numbers(value: Any) -> NDArray[Any] | None:
@@ -49,6 +53,14 @@ def numbers(value: Any) -> NDArray[Any] | None:
     except Exception:  # whatever a stranger's object does when it is looked at
         return None
     return values if values.dtype.kind in "biuf" else None
+
+
+def comparable(value: Any) -> bool:
+    """Whether two such answers can be told apart: numbers, or several of them."""
+    parts = value.values() if isinstance(value, dict) else value
+    return numbers(value) is not None or (
+        isinstance(value, tuple | list | dict) and all(numbers(part) is not None for part in parts)
+    )
 
 
 def show(value: Any) -> str:
@@ -92,6 +104,7 @@ def difference(got: Any, wanted: Any) -> str:
         and second is not None
         and first.shape == second.shape
         and first.size > FEW
+        and (first.dtype == bool) == (second.dtype == bool)
     ):
         wrong = ~np.isclose(first, second, rtol=1e-5, atol=1e-6, equal_nan=True)
         place = tuple(map(int, np.argwhere(wrong)[0]))

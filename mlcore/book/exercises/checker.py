@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mlcore.book.exercises import complaints, general, sources
-from mlcore.book.exercises.answers import call, difference, same
+from mlcore.book.exercises.answers import call, comparable, difference, numbers, same, show
 from mlcore.book.exercises.running import Run, run
 from mlcore.book.exercises.verdict import Verdict
 
@@ -132,12 +132,20 @@ class Trial:
         """One more question, in the time that is left."""
         return self.exercise.ask(self.function, args, max(0.01, self.end - time.monotonic()))
 
-    def equals(self, mistake: Function) -> bool:
-        """Whether a wrong function gives the very same answers, right and wrong."""
-        return all(
-            alike(answer, self.exercise.ask(mistake, question.args), question.wanted)
-            for question, answer in self.answers
-        )
+    def equals(self, mistake: Function, *, where_it_answers: bool = False) -> bool:
+        """Whether a wrong function gives the very same answers, right and wrong.
+
+        On request at least five of them, where it has an answer at all: of a single example
+        none is left when the first is skipped.
+        """
+        answered = 0
+        for question, answer in self.answers:
+            other = self.exercise.ask(mistake, question.args)
+            if not (where_it_answers and other.error):
+                if not alike(answer, other, question.wanted):
+                    return False
+                answered += 1
+        return answered >= 5
 
 
 def _right(question: Question, answer: Run) -> bool:
@@ -180,8 +188,8 @@ def judge(exercise: Exercise, function: Function) -> Verdict:
 def _praise(exercise: Exercise) -> str:
     cases = ", ".join(exercise.cases)
     return (
-        f"The answers to all {len(exercise.questions)} questions agree: {cases}, and "
-        f"{RANDOM_QUESTIONS} times random numbers."
+        f"All {len(exercise.questions)} answers agree: {cases}, and {RANDOM_QUESTIONS} sets of "
+        "random numbers."
     )
 
 
@@ -199,7 +207,7 @@ def symptom(exercise: Exercise, question: Question, answer: Run) -> str:
     if complaints.ran_out(answer):
         return "was still running"
     if answer.error:
-        return f"stops with `{complaints.words(answer.error)}`"
+        return f"stops with a `{type(answer.error).__name__}`"
     if not _right(question, answer):
         return f"gives {difference(answer.value, question.wanted)}"
     if answer.written:
@@ -262,13 +270,20 @@ def _undecided(trial: Trial) -> Finding:
     """Something random, or remembered from an earlier call."""
     for question, answer in trial.answers[:1] if trial.wrong else trial.answers:
         again = trial.ask(question.args)
-        if time.monotonic() < trial.end and not alike(again, answer, question.wanted):
+        if time.monotonic() < trial.end and _differ(again, answer):
             return "undecided", (
                 "Asked the same question twice, it gives two different answers. Something in it "
                 "is random, or is remembered from an earlier call, such as a list in the line of "
                 "`def` or outside of the function."
             )
     return None
+
+
+def _differ(again: Run, answer: Run) -> bool:
+    if again.error or answer.error:
+        return complaints.words(again.error) != complaints.words(answer.error)
+    both = comparable(again.value) and comparable(answer.value)
+    return both and not same(again.value, answer.value)
 
 
 def _known(trial: Trial) -> Finding:
@@ -287,7 +302,7 @@ def _anywhere(trial: Trial) -> Finding:
             if trial.equals(mistake.of(trial.exercise.right)):
                 return mistake.label, mistake.sentence
         for view in general.VIEWS:
-            if trial.equals(view.of(trial.exercise.right)):
+            if trial.equals(view.of(trial.exercise.right), where_it_answers=True):
                 return view.label, view.blind
     return None
 
@@ -300,6 +315,53 @@ def _with_a_factor(trial: Trial) -> Finding:
                 if trial.equals(factor.of(mistake)):
                     return label, f"{sentence} {factor.besides}"
     return None
+
+
+def _patterned(trial: Trial) -> Finding:
+    """The same answer whatever is asked, or always wrong by the same amount or factor."""
+    pairs = [
+        (numbers(answer.value), numbers(question.wanted)) for question, answer in trial.answers
+    ]
+    if not trial.wrong or any(
+        got is None or wanted is None or got.shape != wanted.shape for got, wanted in pairs
+    ):
+        return None
+    got, wanted = (
+        np.concatenate([np.ravel(part) for part in side]) for side in zip(*pairs, strict=True)
+    )
+    if not np.isfinite(got).all():
+        return None
+    ratio, offset = np.sum(got * wanted) / max(np.sum(wanted**2), 1e-300), np.mean(got - wanted)
+    if same(got, np.full(got.shape, got[0])):
+        return "stuck", f"Whatever it is asked, it answers {show(got[0])}."
+    if same(got, ratio * wanted):
+        return "factor", f"Your answer is {show(ratio)} times the right one, every time."
+    if same(got, wanted + offset):
+        side = "above" if offset > 0 else "below"
+        return "offset", f"Your answer is {show(abs(offset))} {side} the right one, every time."
+    return None
+
+
+def _in_part(trial: Trial) -> Finding:
+    """One part of the answer is right every time, and the other is not."""
+    if not all(isinstance(q.wanted, tuple) and _is_pair(a.value) for q, a in trial.answers):
+        return None
+    for i, right, wrong in ((0, "second", "first"), (1, "first", "second")):
+        if trial.wrong and all(same(a.value[1 - i], q.wanted[1 - i]) for q, a in trial.answers):
+            said = f"The {right} part of your answer is right, the {wrong} is not."
+            for factor in general.FACTORS:
+                if all(
+                    same(a.value[i], factor.change(q.wanted[i], general.n_examples(q.args)))
+                    for q, a in trial.answers
+                ):
+                    said += " " + factor.sentence.replace("Your answer", "It", 1)
+                    break
+            return f"{wrong} part", said
+    return None
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, tuple | list) and len(value) == 2
 
 
 def _mostly(trial: Trial) -> Finding:
@@ -345,7 +407,7 @@ def _right_when(trial: Trial, ease: Callable[[Args], Args]) -> bool:
     for question, answer in trial.answers:
         try:
             easier = ease(question.args)
-        except (TypeError, IndexError):  # questions of another kind
+        except (AttributeError, IndexError, TypeError):  # questions of another kind
             return False
         wanted = trial.exercise.ask(trial.exercise.right, easier)
         if wanted.error is None:
@@ -379,21 +441,21 @@ def _counterexample(trial: Trial) -> Finding:
     """Wrong, and that is all that can be said."""
     if not trial.wrong:
         return None
-    right = len(trial.answers) - len(trial.wrong)
-    return (
-        "",
-        f"{right} of {len(trial.answers)} answers are right; here is the smallest that is not.",
-    )
+    right, asked = len(trial.answers) - len(trial.wrong), len(trial.answers)
+    count = f"{right} of {asked} answers are right" if right else "No answer is right yet"
+    return "", f"{count}. The smallest question on which it shows:"
 
 
 LOOKS = (
-    _blank,
     _other_arguments,
+    _blank,
     _endless,
     _undecided,
     _known,
     _anywhere,
     _with_a_factor,
+    _patterned,
+    _in_part,
     _mostly,
     _written_to,
     _fair_weather,

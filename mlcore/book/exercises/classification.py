@@ -159,7 +159,7 @@ chapter.exercise(
         "a low threshold": ([0.05, 0.2, 0.6], 0.1),
         "a high threshold": ([0.5, 0.89, 0.95, 1.0], 0.9),
         "exactly the threshold": ([0.25, 0.3, 0.75], 0.75),
-        "all sure": ([0.0, 1.0, 1.0, 0.0], 0.5),
+        "whole numbers": ([0, 1, 1, 0], 0.5),
         "threshold 0": ([0.0, 0.3], 0.0),
         "threshold 1": ([1.0, 0.7, 0.99], 1.0),
     },

@@ -149,10 +149,16 @@ CHANGES = (
         "Your answer is the right one rounded to a whole number: leave the rounding out.",
     ),
     Change(
+        "rounded down",
+        _each(lambda answer, n: np.floor(answer)),
+        "Your answer is the right one rounded down to a whole number: look for `//`, which should "
+        "be `/`.",
+    ),
+    Change(
         "cut",
         _each(lambda answer, n: np.trunc(answer)),
-        "Your answer is the right one with the digits after the point cut off: look for int(), "
-        "for //, or for an array of whole numbers that takes in fractions.",
+        "Your answer is the right one with the digits after the point cut off: look for `int`, or "
+        "for an array of whole numbers that takes in fractions.",
     ),
     Change(
         "absolute",
@@ -264,6 +270,35 @@ def _columns(pick: Function) -> Callable[[Args], Args]:
 
 VIEWS = (
     View(
+        "large numbers",
+        _rows(lambda rows: np.clip(rows, -20, 20)),
+        "You cut large inputs off.",
+        "Your function is right as long as the numbers are small; with large ones it is not.",
+    ),
+    View(
+        "sorted",
+        _rows(lambda rows: np.sort(rows, axis=0)),
+        "You sort the examples, each list by itself: what belongs together is torn apart.",
+        "Your function is right as long as the numbers come in rising order; otherwise it is not.",
+    ),
+    View(
+        "signs lost",
+        _rows(np.abs),
+        "You use the inputs without their minus signs.",
+        "Your function is right as long as no number is negative; otherwise it is not.",
+    ),
+    View(
+        "first column only",
+        _columns(lambda columns: columns[:1]),
+        "You use the first column of the table only.",
+        "Your function is right as long as the table has one column; with several it is not.",
+    ),
+    View(
+        "last column skipped",
+        _columns(lambda columns: columns[:-1]),
+        "You leave out the last column of the table: range(d) already stops before d.",
+    ),
+    View(
         "first example only",
         _rows(lambda rows: rows[:1]),
         "You use the first example only: is `return` inside the loop, or is there an index [0]?",
@@ -285,37 +320,8 @@ VIEWS = (
         "You leave out the last example: range(n) already stops before n.",
     ),
     View(
-        "first column only",
-        _columns(lambda columns: columns[:1]),
-        "You use the first column of the table only.",
-        "Your function is right as long as the table has one column; with several it is not.",
-    ),
-    View(
-        "last column skipped",
-        _columns(lambda columns: columns[:-1]),
-        "You leave out the last column of the table: range(d) already stops before d.",
-    ),
-    View(
-        "sorted",
-        _rows(lambda rows: np.sort(rows, axis=0)),
-        "You sort the examples, each list by itself: what belongs together is torn apart.",
-        "Your function is right as long as the numbers come in rising order; otherwise it is not.",
-    ),
-    View(
         "arguments swapped",
         lambda args: (args[1], args[0], *args[2:]),
         "You have swapped the first two arguments.",
-    ),
-    View(
-        "signs lost",
-        _rows(np.abs),
-        "You use the inputs without their minus signs.",
-        "Your function is right as long as no number is negative; otherwise it is not.",
-    ),
-    View(
-        "large numbers",
-        _rows(lambda rows: np.clip(rows, -20, 20)),
-        "You cut large inputs off.",
-        "Your function is right as long as the numbers are small; with large ones it is not.",
     ),
 )

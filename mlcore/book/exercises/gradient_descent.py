@@ -37,6 +37,10 @@ def exponential(x: float) -> float:
     return 2.0**x
 
 
+def decay(x: float) -> float:
+    return 2.0**-x
+
+
 chapter.exercise(
     slope,
     cases={
@@ -48,10 +52,11 @@ chapter.exercise(
         "a cube, a small step": (cube, 2.0, 0.01),
         "whole numbers": (cube, 2, 1),
         "a curve that grows": (exponential, 1.0, 0.5),
+        "a curve that falls": (decay, -1.0, 0.5),
         "a tiny step": (square, 1.0, 1e-5),
     },
     random=lambda rng: (
-        [square, cube, line, exponential][rng.integers(4)],
+        [square, cube, line, exponential, decay][rng.integers(5)],
         round(float(rng.normal(0, 2)), 1),
         round(float(rng.uniform(0.1, 1)), 1),
     ),
@@ -95,6 +100,18 @@ chapter.exercise(
             lambda f, x, h: (f(x - h) - f(x + h)) / (2 * h),
             "You subtracted the wrong way round: the value on the right minus the value on the "
             "left. As it is, uphill comes out as downhill.",
+        ),
+        "upside down": (
+            lambda f, x, h: np.float64(2 * h) / (f(x + h) - f(x - h)),
+            "Your fraction is upside down: the rise goes on top, the way below.",
+        ),
+        "multiplied": (
+            lambda f, x, h: (f(x + h) - f(x - h)) * (2 * h),
+            "You multiplied by the way. Slope is rise divided by way.",
+        ),
+        "2 + h": (
+            lambda f, x, h: (f(x + h) - f(x - h)) / (2 + h),
+            "You divided by 2 + h. From x - h to x + h the way is 2 times h.",
         ),
         "added": (
             lambda f, x, h: (f(x + h) + f(x - h)) / (2 * h),
@@ -208,6 +225,10 @@ chapter.exercise(
         "relative": (
             lambda predictions, targets: 2 * (predictions - targets) / targets / len(targets),
             "You divided by the target. The misses are taken as they are.",
+        ),
+        "added": (
+            lambda predictions, targets: 2 * (predictions + targets) / len(targets),
+            "You added predictions and targets. A miss is their difference.",
         ),
         "targets for misses": (
             lambda predictions, targets: 2 * predictions / len(targets),
@@ -324,6 +345,14 @@ chapter.exercise(
             lambda X, y, w, b: (X.T @ _slopes(X, y, w, 0), np.sum(_slopes(X, y, w, 0))),
             "Your predictions lack the bias: they are `X @ w + b`.",
         ),
+        "bias subtracted": (
+            lambda X, y, w, b: (X.T @ _slopes(X, y, w, -b), np.sum(_slopes(X, y, w, -b))),
+            "You subtracted the bias in the predictions: they are `X @ w + b`.",
+        ),
+        "targets added": (
+            lambda X, y, w, b: (X.T @ _slopes(X, -y, w, b), np.sum(_slopes(X, -y, w, b))),
+            "You added the targets to the predictions. A miss is their difference.",
+        ),
         "bias slope of zero": (
             lambda X, y, w, b: (X.T @ _slopes(X, y, w, b), 0.0),
             "The slope in the weights is right, but the bias has a slope, too.",
@@ -389,6 +418,23 @@ chapter.exercise(
         "learning rate left out": (
             lambda point, slope, learning_rate: point - slope,
             "You left out the learning rate: multiply the slope by it.",
+        ),
+        "uphill, learning rate left out": (
+            lambda point, slope, learning_rate: point + slope,
+            "You went uphill, and left out the learning rate. Step against the slope, with a "
+            "minus, and learning_rate times its size.",
+        ),
+        "no step": (
+            lambda point, slope, learning_rate: point * 1.0,
+            "You return the point as it was. Take a step.",
+        ),
+        "step minus point": (
+            lambda point, slope, learning_rate: learning_rate * slope - point,
+            "You subtracted the wrong way round: it is the point minus the step.",
+        ),
+        "rate added to the slope": (
+            lambda point, slope, learning_rate: point - (learning_rate + slope),
+            "You added learning rate and slope. Multiply them.",
         ),
         "step only": (
             lambda point, slope, learning_rate: learning_rate * slope,
@@ -549,6 +595,29 @@ chapter.exercise(
         "learning rate left out": (
             _walk(lambda gradient, path, rate, i: path[-1] - gradient(path[-1])),
             "You left out the learning rate: multiply the slope by it.",
+        ),
+        "uphill, learning rate left out": (
+            _walk(lambda gradient, path, rate, i: path[-1] + gradient(path[-1])),
+            "You go uphill, and leave out the learning rate. Step against the slope, with a "
+            "minus, and learning_rate times its size.",
+        ),
+        "no step": (
+            _walk(lambda gradient, path, rate, i: path[-1]),
+            "Your points are all the start: the new point has to be computed from the last one, "
+            "and appended.",
+        ),
+        "step minus point": (
+            _walk(lambda gradient, path, rate, i: rate * gradient(path[-1]) - path[-1]),
+            "You subtracted the wrong way round: it is the point minus the step.",
+        ),
+        "rate added to the slope": (
+            _walk(lambda gradient, path, rate, i: path[-1] - (rate + gradient(path[-1]))),
+            "You added learning rate and slope. Multiply them.",
+        ),
+        "gradient not asked": (
+            _walk(lambda gradient, path, rate, i: path[-1] - rate * path[-1]),
+            "You multiplied the learning rate by the point. Multiply it by the slope there, "
+            "`gradient(point)`.",
         ),
         "slope of the start": (
             _walk(lambda gradient, path, rate, i: path[-1] - rate * gradient(path[0])),
@@ -822,7 +891,7 @@ def _dealt(batches: Any, n: int, batch_size: int, rng: np.random.Generator) -> d
         "the sizes of the batches": [len(batch) for batch in batches],
         "the rows, sorted": np.sort(rows),
         "whether they were shuffled": n < 10 or bool(np.any(np.diff(rows) < 0)),
-        "whether rng was asked": rng.bit_generator.state != untouched,
+        "whether rng was asked": n < 10 or rng.bit_generator.state != untouched,
     }
 
 

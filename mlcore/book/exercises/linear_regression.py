@@ -107,6 +107,10 @@ PREDICTION_MISTAKES = {
         lambda X, w, b: X @ w,
         "You added up features times weights, but the bias is missing: add `b`, once per row.",
     ),
+    "bias only": (
+        lambda X, w, b: np.full(len(X), float(b)),
+        "You return the bias for every row: the features, each times its weight, are missing.",
+    ),
     "bias subtracted": (
         lambda X, w, b: X @ w - b,
         "You subtracted the bias. A model adds it; a bias that lowers is a negative number.",
@@ -242,6 +246,11 @@ chapter.exercise(
             lambda X, w, b: X.T @ w + b,
             "You transposed `X`, so that its rows are features, and the shapes (d, n) and (d,) do "
             "not fit. Use `X @ w`.",
+        ),
+        "ones on the other side": (
+            lambda X, w, b: np.column_stack([X, np.ones(len(X))]) @ np.append(b, w),
+            "You gave X a column of ones on the right, but put the bias in front of the weights. "
+            "The bias belongs to the ones.",
         ),
         "table of all products": (
             lambda X, w, b: np.multiply.outer(X @ w, w) + b,
@@ -557,6 +566,29 @@ chapter.exercise(
         "share not explained": (
             lambda predictions, targets: 1 - r_squared(predictions, targets),
             "You return the share that is *not* explained. Take 1 minus it.",
+        ),
+        "added": (
+            lambda predictions, targets: 2 - r_squared(predictions, targets),
+            "You added the ratio to 1. It is 1 *minus* the ratio.",
+        ),
+        "misses not squared": (
+            lambda predictions, targets: (
+                1 - np.sum(predictions - targets) / _square_spread(targets)
+            ),
+            "You did not square the misses: too high and too low cancel.",
+        ),
+        "misses added": (
+            lambda predictions, targets: (
+                1 - np.sum((predictions + targets) ** 2) / _square_spread(targets)
+            ),
+            "You added predictions and targets. A miss is their difference.",
+        ),
+        "standard deviation below": (
+            lambda predictions, targets: (
+                1 - np.mean((predictions - targets) ** 2) / np.std(targets)
+            ),
+            "You divided by the standard deviation. Divide by its square, the variance: squares "
+            "against squares.",
         ),
         "upside down": (
             lambda predictions, targets: 1 - 1 / (1 - r_squared(predictions, targets)),

@@ -46,6 +46,10 @@ chapter.exercise(
             "You subtracted the prediction from the target. In this book a residual is prediction "
             "minus target, positive where the prediction is too high.",
         ),
+        "targets not subtracted": (
+            lambda predictions, targets: predictions,
+            "You return the predictions: subtract the targets from them.",
+        ),
         "absolute values": (
             lambda predictions, targets: np.abs(predictions - targets),
             "You took absolute values. A residual keeps its sign: it says to which side the "
@@ -163,6 +167,15 @@ chapter.exercise(
         "difference of the squares": (
             lambda predictions, targets: np.mean(predictions**2 - targets**2),
             "You squared first and subtracted then. Subtract first, and square the miss.",
+        ),
+        "added": (
+            lambda predictions, targets: np.mean((predictions + targets) ** 2),
+            "You added predictions and targets. A miss is their difference.",
+        ),
+        "power swapped": (
+            lambda predictions, targets: np.mean(2.0 ** (predictions - targets)),
+            "You raised 2 to the power of the miss. A square is the miss to the power of 2: "
+            "`(predictions - targets) ** 2`.",
         ),
         "only the targets squared": (
             lambda predictions, targets: np.mean(predictions - targets**2),
@@ -301,6 +314,10 @@ chapter.exercise(
             "You took the standard deviation of the misses, which forgives a model that is wrong "
             "by the same amount everywhere. Do not subtract the mean of the misses.",
         ),
+        "added": (
+            lambda predictions, targets: np.sqrt(np.mean((predictions + targets) ** 2)),
+            "You added predictions and targets. A miss is their difference.",
+        ),
         "root of a signed mean": (
             lambda predictions, targets: abs(np.mean(predictions - targets)),
             "The misses cancelled before they were squared. Square each miss, then take the mean.",
@@ -363,6 +380,10 @@ chapter.exercise(
             lambda predictions, targets: np.max(np.abs(predictions - targets)),
             "You took the largest size. The M in MAE is the mean.",
         ),
+        "added": (
+            lambda predictions, targets: np.mean(np.abs(predictions + targets)),
+            "You added predictions and targets. A miss is their difference.",
+        ),
         "difference of the sizes": (
             lambda predictions, targets: np.mean(np.abs(predictions) - np.abs(targets)),
             "You took absolute values before subtracting. Subtract first.",
@@ -405,6 +426,14 @@ chapter.exercise(
             ),
             "You left out the last bird: `range(n)` already stops before n.",
         ),
+        "negative misses only": (
+            lambda predictions, targets: np.mean(np.maximum(targets - predictions, 0)),
+            "You counted only the predictions that are too low. Too high is a miss as well.",
+        ),
+        "signs of the misses": (
+            lambda predictions, targets: np.mean(np.sign(predictions - targets)),
+            "You took the signs of the misses. Take their sizes: `np.abs`.",
+        ),
         "positive misses only": (
             lambda predictions, targets: np.mean(np.maximum(predictions - targets, 0)),
             "You counted only the predictions that are too high. Too low is a miss as well.",
@@ -446,6 +475,8 @@ chapter.exercise(
         "an outlier, mae": ([3.0, 2.0, 100.0, 1.0, 4.0], "mae"),
         "whole numbers, mse": ([7, 1, 2, 2], "mse"),
         "whole numbers, mae": ([7, 1, 2, 3], "mae"),
+        "one value three times, mae": ([1.0, 1.0, 1.0, 5.0, 6.0, 8.5], "mae"),
+        "four birds, mae": ([4.0, 9.0, 2.0, 4.5], "mae"),
         "most of them alike, mae": ([2.0, 2.0, 9.0, 2.0, -8.0, -8.5], "mae"),
         "most of them alike, mse": ([2.0, 2.0, 9.0, 2.0, -8.0, -8.5], "mse"),
     },
@@ -477,6 +508,14 @@ chapter.exercise(
         "not sorted": (
             lambda targets, loss: np.mean(targets) if loss == "mse" else targets[len(targets) // 2],
             "You took the entry in the middle of the list, but the list is not sorted.",
+        ),
+        "not sorted, the middle two": (
+            lambda targets, loss: (
+                np.mean(targets)
+                if loss == "mse"
+                else (targets[(len(targets) - 1) // 2] + targets[len(targets) // 2]) / 2
+            ),
+            "You took the entries in the middle of the list, but the list is not sorted.",
         ),
         "middle between the extremes": (
             lambda targets, loss: (
@@ -689,6 +728,29 @@ chapter.exercise(
                 _straight(np.abs(predictions - targets), delta),
             ),
             "You return one number per bird. A loss is a single number: take the mean.",
+        ),
+        "added": (
+            lambda predictions, targets, delta=1.0: core.huber(predictions, -targets, delta),
+            "You added predictions and targets. A miss is their difference.",
+        ),
+        "straight part the wrong way round": (
+            _by_size(_square, lambda size, delta: delta**2 - 2 * delta * size),
+            "You subtracted the wrong way round in the straight part: it is `2 * delta * size - "
+            "delta**2`.",
+        ),
+        "delta squared twice": (
+            _by_size(_square, lambda size, delta: 2 * delta * size - 2 * delta**2),
+            "You subtracted delta squared twice in the straight part, so that the loss jumps at "
+            "delta.",
+        ),
+        "delta not squared": (
+            _by_size(_square, lambda size, delta: 2 * delta * size - delta),
+            "You subtracted delta itself in the straight part. Subtract its square, so that the "
+            "two parts meet at delta.",
+        ),
+        "squares doubled": (
+            _by_size(lambda size, delta: size * 2, _straight),
+            "You doubled the small misses. A square is `** 2`.",
         ),
         "always squares": (
             lambda predictions, targets, delta=1.0: np.mean((predictions - targets) ** 2),

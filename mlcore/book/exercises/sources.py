@@ -12,10 +12,13 @@ from collections.abc import Callable
 from typing import Any
 
 INDENT = "    "
+WIDTH = 92
 BOOKKEEPING = (  # of the types of the numbers
     (re.compile(r"(?<!\w)\((.*)\)\.astype\(\w+\.dtype\)$", re.M), r"\1"),
     (re.compile(r"\.astype\(\w+\.dtype\)"), ""),
     (re.compile(r", dtype=np\.float64"), ""),
+    (re.compile(r"np\.float64"), "float"),
+    (re.compile(r"np\.intp"), "int"),
     (re.compile(r"^(\s*\w+): Any =", re.M), r"\1 ="),
     (re.compile(r"\b(?:number|generator)\((?:[^()]*[=, ])?(\w+)\)"), r"\1"),  # a check, in a line
 )
@@ -44,9 +47,11 @@ def _parse(function: Callable[..., Any]) -> tuple[list[str], ast.FunctionDef]:
 def _head(tree: ast.FunctionDef, task: str) -> str:
     for argument in tree.args.args:
         argument.annotation = None
-    summary = (ast.get_docstring(tree) or "").split("\n\nParameters\n")[0]
-    text = f"{summary}\n\n{task}\n" if task else summary
-    docstring = textwrap.indent(f'"""{text}"""', INDENT)
+    text = (ast.get_docstring(tree) or "").split("\n\nParameters\n")[0]
+    if task:
+        text += "\n\n" + textwrap.fill(task, WIDTH)
+    end = "\n" if "\n" in text else ""
+    docstring = textwrap.indent(f'"""{text}{end}"""', INDENT)
     return f"def {tree.name}({ast.unparse(tree.args)}):\n{docstring}\n"
 
 

@@ -6,8 +6,7 @@ It is made from the same tables that grade the readers, so that it cannot tell a
 from collections.abc import Iterable
 
 from mlcore.book.exercises.answers import by_hand, call
-from mlcore.book.exercises.checker import Exercise, Question, alike, symptom
-from mlcore.book.exercises.running import Run
+from mlcore.book.exercises.checker import Exercise, symptom
 
 
 def page(exercises: Iterable[Exercise]) -> str:
@@ -27,33 +26,28 @@ def _section(exercise: Exercise) -> str:
 
 
 def _rows(exercise: Exercise) -> list[tuple[str, ...]]:
-    answers = {
-        label: [exercise.ask(mistake, question.args) for question in exercise.questions]
+    seen = {
+        label: [
+            symptom(exercise, question, exercise.ask(mistake, question.args))
+            for question in exercise.questions
+        ]
         for label, (mistake, _) in exercise.mistakes.items()
     }
     rows = []
     for label, (_, sentence) in exercise.mistakes.items():
-        i = _most_telling(exercise, answers[label], list(answers.values()))
-        question = exercise.questions[i]
-        asked = call(exercise.name, question.args, by_hand)
-        seen = symptom(exercise, question, answers[label][i])
-        rows.append((label, f"`{asked}`" if asked else question.case, seen, sentence))
+        i = _most_telling(exercise, seen[label], list(seen.values()))
+        asked = call(exercise.name, exercise.questions[i].args, by_hand)
+        shown = f"`{asked}`" if asked else exercise.questions[i].case
+        rows.append((label, shown, seen[label][i], sentence))
     return [tuple(cell.replace("|", "\\|") for cell in row) for row in rows]
 
 
-def _most_telling(exercise: Exercise, own: list[Run], all_answers: list[list[Run]]) -> int:
-    """The question that fits on a line and to which the fewest other mistakes answer alike."""
+def _most_telling(exercise: Exercise, own: list[str], everybodys: list[list[str]]) -> int:
+    """The question that fits on a line and on which the fewest other mistakes look the same."""
 
-    def merit(i: int) -> tuple[bool, int, int]:
-        question = exercise.questions[i]
-        rivals = sum(alike(own[i], other[i], question.wanted) for other in all_answers)
-        return not call(exercise.name, question.args, by_hand), rivals, i
+    def merit(i: int) -> tuple[bool, bool, int, int]:
+        too_long = not call(exercise.name, exercise.questions[i].args, by_hand)
+        rivals = sum(own[i] == others[i] for others in everybodys)
+        return too_long, "nan" in own[i] or "inf" in own[i], rivals, i
 
-    shows = [
-        i for i, question in enumerate(exercise.questions) if _shows(exercise, question, own[i])
-    ]
-    return min(shows, key=merit)
-
-
-def _shows(exercise: Exercise, question: Question, answer: Run) -> bool:
-    return bool(symptom(exercise, question, answer))
+    return min((i for i, symptoms in enumerate(own) if symptoms), key=merit)

@@ -84,7 +84,10 @@ class Code(Text):
 def _page(title: str, paragraphs: list[str], colour: str, sign: str = "") -> str:
     """A page with a coloured edge, which is read aloud when it appears."""
     mark = f"<span aria-hidden='true'>{sign} </span>" if sign else ""
-    texts = "".join(f"<p style='margin: 0.3em 0'>{marked(text)}</p>" for text in paragraphs)
+    texts = "".join(
+        f"<p style='margin: 0.3em 0; white-space: pre-wrap'>{marked(text)}</p>"
+        for text in paragraphs
+    )
     return (
         f"<div role='status' style='border-left: 0.3em solid {colour}; padding: 0.2em 1em; "
         f"max-width: 48em'><p style='margin: 0.3em 0'>{mark}<b>{html.escape(title)}</b></p>"

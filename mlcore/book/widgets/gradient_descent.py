@@ -45,7 +45,7 @@ class Steps(HBox):  # type: ignore[misc]
     """How many steps were taken: a button for one, one for ten, and one to start again."""
 
     value = Int(0)
-    min, step = 0, 1
+    label, min, step = "steps", 0, 1
 
     def __init__(self, at_most: int, value: int = 0) -> None:
         self.max = at_most
@@ -244,7 +244,7 @@ def explore_descent() -> Live:
         width=8.6,
         height=6.4,
         learning_rate=FloatLogSlider(
-            0.5, min=-3, max=0.5, step=0.01, description="learning rate", readout_format=".3f"
+            10**-0.3, min=-3, max=0.5, step=0.01, description="learning rate", readout_format=".3f"
         ),
         standardise=Checkbox(False, description="Standardise the flippers", indent=False),
         steps=Steps(at_most=200),

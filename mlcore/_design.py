@@ -28,13 +28,13 @@ class Design:
     def __init__(self, X: Any, l2: float = 0.0) -> None:
         self.X, self.l2, (self.n, d) = X, l2, X.shape
         self.height = self.n if is_lazy(X) else max(BLOCK // d, 4 * d)
-        self.centre, self.spread, self.moved, self.exact = np.zeros(d), np.ones(d), False, False
+        self.centre, self.spread, self.moved, self.careful = np.zeros(d), np.ones(d), False, False
         root = self._root_of_products()
         if root is None:
             self._move()
             root = self._root_of_products()
         if root is None:
-            self.exact, root = True, self._root_by_rotations()
+            self.careful, root = True, self._root_by_rotations()
         mean, scale, sizes, directions = root
         T = 2 * np.sqrt(self.n) * directions / sizes / scale[:, np.newaxis]
         T = np.block([[np.full((1, 1), 2.0), -mean @ T], [np.zeros((d, 1)), T]])
@@ -51,21 +51,26 @@ class Design:
             Z = (Z - self.centre) / self.spread if self.moved else Z
             yield Z, *(values[rows] for values in others)
 
+    def scores(self, Z: Any, parameters: Array) -> Any:
+        """``A @ parameters`` for a block: bias first, then weights."""
+        product = exact_product if self.careful else np.matmul
+        return product(Z, parameters[1:]) + parameters[0]
+
     def pull_back(self, Z: Any, slopes: Any) -> Any:
-        """The slopes in the scores as slopes in the bias and the weights, ``A.T @ slopes``."""
-        product = exact_product if self.exact else np.matmul
+        """``A.T @ slopes``: slopes in the scores become slopes in the parameters."""
+        product = exact_product if self.careful else np.matmul
         return np.concatenate([np.ones((1, len(Z))) @ slopes, product(Z.T, slopes)])
 
     def reach(self, step: Array) -> float:
         """The largest change of a score that a step makes."""
-        p = self.T @ step
-        return max(float(np.max(np.abs(Z @ p[1:] + p[0]))) for (Z,) in self.blocks())
+        change = self.T @ step
+        return max(float(np.max(np.abs(self.scores(Z, change)))) for (Z,) in self.blocks())
 
     def parameters(self, u: Array) -> tuple[Array, Array]:
         """The weights and the bias at a point, in the units of X."""
         bias, *weights = self.T @ u
         w = (np.array(weights).T / self.spread).T
-        return w.astype(self.X.dtype), bias - self.centre @ w
+        return w, bias - self.centre @ w
 
     def _root_of_products(self) -> tuple[Array, ...] | None:
         # Fast, and exact enough unless a column is far from 0 or close to the others.
@@ -86,8 +91,8 @@ class Design:
     def _move(self) -> None:
         low, high = (np.asarray(end(self.X, axis=0), np.float64) for end in (np.min, np.max))
         half = np.where(high > low, np.maximum(high / 2 - low / 2, np.sqrt(self.l2)), 1)
-        # A power of two, and a centre of few digits: so moving and scaling rounds very little.
-        self.spread = np.maximum(np.exp2(np.floor(np.log2(half))), TINY)
+        # And a centre of few digits: so moving and scaling round very little.
+        self.spread = power_of_two(np.maximum(half, TINY))
         centre = np.rint((high / 2 + low / 2) / self.spread * 2**10) / 2**10 * self.spread
         self.centre = np.where(high > low, centre, low)
         self.moved = True
@@ -123,6 +128,10 @@ def exact_product(Z: Any, slopes: Any) -> Any:
 
 def leading_bits(values: Any) -> Any:
     """The values rounded to 18 bits of the largest."""
-    _, exponent = np.frexp(np.max(np.abs(values)))
-    unit = np.maximum(np.ldexp(1.0, exponent - 18), TINY)
+    unit = np.maximum(power_of_two(np.max(np.abs(values))) / 2**18, TINY)
     return np.rint(values / unit) * unit
+
+
+def power_of_two(size: Any) -> Any:
+    """The largest power of two up to a size (1/2 for 0): to divide by it rounds nothing."""
+    return np.ldexp(1.0, np.frexp(size)[1] - 1)

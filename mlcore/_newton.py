@@ -25,7 +25,7 @@ class Place:
         self.design, self.bend, self.chances = design, bend, list[Any]()
         self.penalty = (design.penalty * np.ones_like(p).T).T
         for Z, rows in design.blocks(labels):
-            loss, slopes, probabilities = respond(Z @ p[1:] + p[0], rows)
+            loss, slopes, probabilities = respond(design.scores(Z, p), rows)
             spread = np.sum(probabilities * (1 - probabilities), axis=0)
             slopes = np.ravel(design.pull_back(Z, slopes))
             sums.append(np.concatenate([np.append(loss, spread), slopes]))
@@ -40,7 +40,7 @@ class Place:
         """By how much the slope changes along a direction."""
         T, p = self.design.T, self.design.T @ direction
         changes = total(
-            self.design.pull_back(Z, self.bend(probabilities, Z @ p[1:] + p[0]))
+            self.design.pull_back(Z, self.bend(probabilities, self.design.scores(Z, p)))
             for (Z,), probabilities in zip(self.design.blocks(), self.chances, strict=True)
         )
         return T.T @ (changes / self.design.n + self.penalty * p)

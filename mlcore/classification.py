@@ -207,7 +207,7 @@ def fit_logistic_regression(
     X, labels, l2 = matrix(X=X), every_class(2, labels=labels), number(0, l2=l2)
     same_rows(X=X, labels=labels)
     w, b = newton(Design(X, l2), labels, (), _respond, _bend)
-    return w, float(b)
+    return w.astype(X.dtype), float(b)
 
 
 def _respond(scores: Array, labels: Labels) -> tuple[Array, Array, Array]:

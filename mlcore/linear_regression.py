@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mlcore._arguments import Array, array, finite, matrix, same_rows, vector
-from mlcore._design import Design, total
+from mlcore._design import Design, power_of_two, total
 
 __all__ = ["fit_linear_regression", "predict"]
 
@@ -97,16 +97,15 @@ def fit_linear_regression(X: ArrayLike, y: ArrayLike) -> tuple[Array, float]:
     """
     X, y = matrix(X=X), vector(y=y)
     same_rows(X=X, y=y)
-    design = Design(X)
+    design, unit = Design(X), power_of_two(np.max(np.abs(y)))
     u = np.zeros(design.T.shape[1])
-    for _ in range(4 if design.exact else 2):
+    # The first time finds the answer, the others what rounding made it miss.
+    for _ in range(4 if design.careful else 2):
         p = design.T @ u
-        u += (
-            design.T.T
-            @ total(
-                design.pull_back(Z, targets - (Z @ p[1:] + p[0])) for Z, targets in design.blocks(y)
-            )
-            / (4 * design.n)
+        missed = total(
+            design.pull_back(Z, targets / unit - design.scores(Z, p))
+            for Z, targets in design.blocks(y)
         )
+        u += design.T.T @ missed / (4 * design.n)
     w, b = design.parameters(u)
-    return w, float(b)
+    return (unit * w).astype(X.dtype), float(unit * b)

@@ -289,7 +289,8 @@ def fit_softmax_regression(
     shape = (n_classes or int(np.max(labels)) + 1,)
     W, b = newton(Design(X, l2), labels, shape, _respond, _bend)
     # A shift of all classes changes nothing but the rounding: take it out.
-    return W - np.mean(W, axis=1, keepdims=True), (b - np.mean(b)).astype(X.dtype)
+    W = W - np.mean(W, axis=1, keepdims=True)
+    return W.astype(X.dtype), (b - np.mean(b)).astype(X.dtype)
 
 
 def _respond(scores: Array, labels: Labels) -> tuple[Array, Array, Array]:

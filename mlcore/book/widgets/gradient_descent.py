@@ -319,7 +319,7 @@ def arithmetic(land: Valley, rate: float, path: Array, steps: int) -> str:
     )
     return (
         f"Step {steps}, {share}: loss {loss:,.4g} kg², typical miss {grams(loss)} "
-        f"(best line {grams(BEST_LOSS)}).\nThe next step:  {w}  and  {b}."
+        f"(best line {grams(BEST_LOSS)}).\nThe next step: {w} and {b}."
     )
 
 

@@ -332,7 +332,8 @@ class InkGrid(VBox):  # type: ignore[misc]
     value = Tuple(64 * (UNTOUCHED,))
     paper = Tuple()
     styles = tuple(
-        ButtonStyle(button_color=f"#{grey:02x}{grey:02x}{grey:02x}")
+        # The words on a square are for screen readers.
+        ButtonStyle(button_color=f"#{grey:02x}{grey:02x}{grey:02x}", font_size="0")
         for grey in (255 - 255 * level // INK for level in range(INK + 1))
     )
     options = (
@@ -369,7 +370,8 @@ class InkGrid(VBox):  # type: ignore[misc]
         seen = drawn_over(self.paper, self.value)
         for place, (square, level) in enumerate(zip(self.squares, seen, strict=True)):
             square.style = self.styles[level]
-            square.tooltip = f"row {place // 8 + 1}, column {place % 8 + 1}: ink {level} of {INK}"
+            words = f"row {place // 8 + 1}, column {place % 8 + 1}: ink {level} of {INK}"
+            square.description = square.tooltip = words
 
 
 @cache
@@ -439,7 +441,7 @@ def sentence_of_digit(picture: int, ink: Ink, scores: Array, probabilities: Arra
     meant = NEW_DIGITS[picture]
     surprise = cross_entropy(scores[np.newaxis], [meant])
     return verdict + (
-        f"\nYou changed {changed} of the 64 squares of picture {picture}, which was meant as a "
+        f"\nYou changed {changed} of the 64 squares of picture {picture}, which was meant to be "
         f"{meant}; at {meant} the surprise is {surprise:.2f} nats."
     )
 
@@ -690,8 +692,8 @@ def examine_scaling(on: Axes, model: int) -> str:
             f"{loss_curves(model)[1][-1]:.2f}, training loss {loss_curves(model)[0][-1]:.2f}."
         )
     return (
-        f"The held-out loss is {loss_curves(model)[1][-1]:.2f}; with the new data scaled by "
-        f"mean and spread of the training rows it is {loss_curves(model, True)[1][-1]:.2f}."
+        "Its new birds were given a mean of 0 in every feature; by mean and spread of the training "
+        f"rows, their bill lengths have a mean of {fair[:, 0].mean():.2f}."
     )
 
 

@@ -81,7 +81,9 @@ class Design:
         squares, mean = np.diag(gram), sums[0] / self.n
         empty = squares < 1e-200
         gram = gram - self.n * np.outer(mean, mean)
-        if np.any(self.X[:, empty]) or not np.all(np.diag(gram) >= 1e-4 * squares):
+        if (empty.any() and np.any(self.X[:, empty])) or not np.all(
+            np.diag(gram) >= 1e-4 * squares
+        ):
             return None
         gram = gram + np.diag(8 * self.n * self.l2 / self.spread / self.spread + empty)
         scale = np.sqrt(np.diag(gram))
@@ -99,11 +101,10 @@ class Design:
 
     def _root_by_rotations(self) -> tuple[Array, ...]:
         # Nothing is squared here, so that directions are told apart down to the last digits.
-        R = np.diag(np.append(0, np.sqrt(8 * self.n) * (np.sqrt(self.l2) / self.spread)))
+        mean = total(np.ones(len(Z)) @ Z for (Z,) in self.blocks()) / self.n
+        R = np.diag(np.sqrt(8 * self.n) * (np.sqrt(self.l2) / self.spread))
         for (Z,) in self.blocks():
-            A = np.concatenate([np.ones_like(Z[:, :1]), Z], axis=1)
-            R = np.asarray(np.linalg.qr(np.concatenate([R, A]))[1])
-        mean, R = R[0, 1:] / R[0, 0], R[1:, 1:]
+            R = np.asarray(np.linalg.qr(np.concatenate([R, Z - mean]))[1])
         length = np.sqrt(np.sum(R**2, axis=0))
         scale = np.where(length > 0, length, 1)
         _, sizes, directions = np.linalg.svd(R / scale)

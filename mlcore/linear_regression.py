@@ -97,7 +97,7 @@ def fit_linear_regression(X: ArrayLike, y: ArrayLike) -> tuple[Array, float]:
     """
     X, y = matrix(X=X), vector(y=y)
     same_rows(X=X, y=y)
-    design, unit = Design(X), power_of_two(np.max(np.abs(y)))
+    design, unit = Design(X), power_of_two(float(np.max(np.abs(y))))
     u = np.zeros(design.T.shape[1])
     # The first time finds the answer, the others what rounding made it miss.
     for _ in range(4 if design.careful else 2):

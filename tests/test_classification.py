@@ -142,7 +142,7 @@ def test_a_higher_threshold_calls_fewer_1(probabilities, one, other):
 
 
 @pytest.mark.parametrize(
-    ("scores", "range_"), [([2.5, 0.5], "0.5 to 2.5"), ([-0.1], "-0.1 to -0.1")]
+    ("scores", "range_"), [([1.5, 0.5], "0.5 to 1.5"), ([-0.1], "-0.1 to -0.1")]
 )
 def test_scores_are_not_probabilities(scores, range_):
     with pytest.raises(

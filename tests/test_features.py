@@ -117,6 +117,13 @@ def test_a_split_works_on_one_feature_as_a_vector():
     assert (X_train.shape, X_test.shape) == ((3,), (1,))
 
 
+def test_a_share_is_a_part_of_one():
+    with pytest.raises(
+        ValueError, match=r"test_share is 1.5, wanted a finite number of at least 0 an"
+    ):
+        train_test_split([1, 2, 3, 4], [1, 2, 3, 4], 1.5, np.random.default_rng(0))
+
+
 def test_a_share_that_leaves_a_part_empty_is_refused():
     with pytest.raises(
         ValueError, match=r"test_share is 0.1, which keeps 0 of 4 examples aside, wan"

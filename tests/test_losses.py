@@ -1,6 +1,7 @@
 """Losses: by hand, by law, against SciPy and scikit-learn."""
 
 import math
+import re
 import statistics
 from fractions import Fraction
 
@@ -158,9 +159,24 @@ def test_r_squared_needs_a_spread_but_no_special_size(predictions, targets, expe
     assert r_squared(predictions, targets) == pytest.approx(expected, rel=1e-12)
 
 
-def test_targets_without_spread_are_refused():
-    with pytest.raises(ValueError, match=r"targets are all 3.0, wanted at least two different"):
-        r_squared([1, 2], [3, 3])
+@pytest.mark.parametrize("n", [1, 2])
+def test_targets_without_spread_are_refused(n):
+    with pytest.raises(
+        ValueError,
+        match=re.escape(
+            "targets are all 3.0, wanted at least two different values: "
+            "without spread there is nothing to explain"
+        ),
+    ):
+        r_squared(range(n), [3.0] * n)
+
+
+def test_r_squared_of_float32_has_the_digits_of_float64():
+    targets = np.float32([0.1, 0.2, 0.4])
+    wide = targets.astype(float)
+    # Predictions twice as large miss by the targets themselves, without rounding.
+    expected = 1 - np.mean(wide**2) / np.var(wide)
+    assert r_squared(2 * targets, targets) == pytest.approx(expected, rel=1e-14)
 
 
 # Others' numbers.

@@ -32,7 +32,9 @@ def explore_line() -> Live:
     return Live(
         draw_line,
         height=4.2,
-        weight=FloatSlider(5, min=0, max=100, step=0.5, description="weight w (g/mm)"),
+        weight=FloatSlider(
+            5, min=0, max=100, step=0.5, description="weight w (g/mm)", readout_format=".1f"
+        ),
         bias=IntSlider(2000, min=-12000, max=6000, step=25, description="bias b (g)"),
         best=Checkbox(False, description="Show the best line", indent=False),
     )
@@ -93,7 +95,7 @@ def draw_line(figure: Figure) -> Move:
         left, right = predict(ends[:, None], [weight], bias)
         misses.set_data(*figures.sticks(FLIPPER, MASS, predict(FLIPPER[:, None], [weight], bias)))
         yours.set_ydata([left, right])
-        name.set_y(np.clip(right, 2250, 6750))
+        name.set_y(np.clip(right, 2350, 6700))
         best_line.set_visible(best)
         bar.set_width(now.typical)
         size.set(x=min(now.typical, 800), text=f" {now.typical:,.0f}")
@@ -130,7 +132,14 @@ def explore_sign_flip() -> Live:
             ],
             description="features",
         ),
-        depth=FloatSlider(15, min=13, max=21.5, step=0.1, description="bill depth of a bird (mm)"),
+        depth=FloatSlider(
+            15,
+            min=13,
+            max=21.5,
+            step=0.1,
+            description="bill depth of a bird (mm)",
+            readout_format=".1f",
+        ),
     )
 
 
@@ -150,7 +159,7 @@ def depth_lines(model: str) -> tuple[Array, Array]:
 def draw_sign_flip(figure: Figure) -> Move:
     """The birds by bill depth, alike or told apart, with the lines fitted to them."""
     on = figure.subplots()
-    on.set(xlabel="bill depth (mm)", ylabel="body mass (g)", xlim=(12.8, 21.7), ylim=(2400, 6600))
+    on.set(xlabel="bill depth (mm)", ylabel="body mass (g)", xlim=(12.8, 21.7), ylim=(2200, 6600))
     alike = figures.data(on, DEPTH, MASS)
     figures.groups(on, DEPTH, MASS, PENGUINS.species, PENGUINS.species_names)
     on.legend(loc="upper right", handletextpad=0.2)
@@ -244,7 +253,8 @@ def draw_one_bird(figure: Figure) -> Move:
         now, mass = bird_terms(bird, from_average), MASS[bird - 1]
         low, high = (2500, 6500) if from_average else (-3000, 7000)
         if on.get_xlim()[0] != low:
-            on.set(xlim=(low, high + 0.68 * (high - low)), xticks=np.linspace(low, high, 5))
+            ticks = range(3000, high, 1000) if from_average else range(-2000, high, 2000)
+            on.set(xlim=(low, high + 0.68 * (high - low)), xticks=ticks)
         terms = now.weights * now.features
         ends = now.bias + np.cumsum([0, *terms])
         for bar, start, end in zip(bars, [0, *ends[:3], 0], [*ends, ends[-1]], strict=True):

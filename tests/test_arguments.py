@@ -24,7 +24,7 @@ from mlcore import (
     losses,
     softmax,
 )
-from mlcore._arguments import every_class
+from mlcore._arguments import every_class, finite
 
 MODULES = (classification, features, gradient_descent, linear_regression, losses, softmax)
 PUBLIC = {name: getattr(module, name) for module in MODULES for name in module.__all__}
@@ -204,6 +204,157 @@ def test_a_wrong_argument_is_refused_by_its_name(name, argument, value, error, c
     assert caught.type is error
     assert re.search(rf"\b{argument}\b.*wanted", str(caught.value))
     assert came in str(caught.value)
+
+
+NAN = np.array([[1.0, 2.0], [np.nan, 4.0]])
+SENTENCES = [
+    ("sigmoid", {"scores": []}, "scores is empty (shape (0,)), wanted at least one number"),
+    ("sigmoid", {"scores": "a"}, "scores holds <U1 values, wanted real numbers"),
+    ("sigmoid", {"scores": np.inf}, "scores is inf, wanted finite numbers only"),
+    ("softmax", {"scores": NAN}, "scores[1, 0] is nan, wanted finite numbers only"),
+    ("softmax", {"scores": 3}, "scores has shape (), wanted (..., k): one score per class"),
+    (
+        "sigmoid",
+        {"scores": np.ma.masked_array([1.0])},
+        "scores is a masked array, wanted a plain one without gaps",
+    ),
+    (
+        "sigmoid",
+        {"scores": ([1.0], [1.0, 2.0])},
+        "scores is a tuple whose rows have different lengths, wanted a regular array of numbers",
+    ),
+    (
+        "classify",
+        {"probabilities": [[0.5]]},
+        "probabilities has shape (1, 1), wanted (n,): one number per example",
+    ),
+    (
+        "classify",
+        {"probabilities": [1.5, 0.5]},
+        "probabilities run from 0.5 to 1.5, wanted numbers between 0 and 1 "
+        "(scores go through sigmoid first)",
+    ),
+    (
+        "standardize",
+        {"X": [1.0, 2.0]},
+        "X has shape (2,), wanted two axes: one row per example, one column per feature or class",
+    ),
+    (
+        "mse",
+        {"predictions": [[1.0], [2.0]], "targets": [1.0, 2.0]},
+        "predictions has shape (2, 1) but targets has shape (2,): wanted both (n,), "
+        "one number per example",
+    ),
+    (
+        "fit_linear_regression",
+        {"y": [1.0, 2.0]},
+        "X has shape (6, 2) but y has shape (2,): wanted one row for each example in both",
+    ),
+    (
+        "predict",
+        {"w": [1.0]},
+        "w has shape (1,) but X has shape (6, 2): wanted one weight for each of the 2 features",
+    ),
+    (
+        "predict",
+        {"b": [1.0]},
+        "b has shape (1,) but w has shape (2,): wanted a single number",
+    ),
+    (
+        "predict",
+        {"w": np.ones((2, 3))},
+        "b has shape () but w has shape (2, 3): wanted one for each of the 3 classes",
+    ),
+    ("one_hot", {"labels": [0, 3]}, "labels[1] is 3.0, wanted whole numbers 0..2"),
+    ("accuracy", {"labels": [0, -1]}, "labels[1] is -1.0, wanted whole numbers 0..16777215"),
+    ("precision", {"labels": [0.5]}, "labels[0] is 0.5, wanted whole numbers 0..1"),
+    (
+        "precision",
+        {"predictions": 0 * BINARY},
+        "predictions hold no 1, wanted at least one: precision would be 0/0",
+    ),
+    (
+        "recall",
+        {"labels": 0 * BINARY},
+        "labels hold no 1, wanted at least one: recall would be 0/0",
+    ),
+    ("roc_curve", {"labels": 0 * BINARY + 1}, "labels are all 1, wanted at least one 0 and one 1"),
+    (
+        "fit_logistic_regression",
+        {"labels": 0 * BINARY},
+        "labels hold no 1, wanted each of 0..1 at least once: "
+        "without an example the bias of a class falls for ever",
+    ),
+    ("fit_logistic_regression", {"l2": -1}, "l2 is -1, wanted a finite number of at least 0"),
+    ("huber", {"delta": 0.0}, "delta is 0.0, wanted a finite number above 0"),
+    (
+        "classify",
+        {"threshold": 2},
+        "threshold is 2, wanted a finite number of at least 0 and at most 1",
+    ),
+    (
+        "gradient_descent",
+        {"momentum": 1},
+        "momentum is 1, wanted a finite number of at least 0 and below 1",
+    ),
+    ("numerical_gradient", {"f": lambda _: None}, "f(point) is None, wanted a finite number"),
+    ("gradient_descent", {"n_steps": -1}, "n_steps is -1, wanted a whole number of at least 0"),
+    ("gradient_descent", {"n_steps": 0.5}, "n_steps is 0.5, wanted a whole number of at least 0"),
+    ("minibatches", {"batch_size": 9}, "batch_size is 9, wanted a whole number of at most 5"),
+    (
+        "minibatches",
+        {"rng": 0},
+        "rng is 0, wanted a numpy Generator such as np.random.default_rng(0)",
+    ),
+    ("check_gradient", {"gradient": 3.0}, "gradient is 3.0, wanted a function"),
+    (
+        "gradient_descent",
+        {"gradient": lambda _: [1.0]},
+        "gradient(point) has shape (1,) but the point has shape (2, 2), "
+        "wanted one slope for each parameter",
+    ),
+    (
+        "gradient_descent",
+        {"learning_rate": 1e308},
+        "gradient_descent diverged in step 1: learning_rate is 1e+308, "
+        "wanted a smaller one (or a gradient that is finite there)",
+    ),
+    (
+        "train_test_split",
+        {"test_share": 0.01},
+        "test_share is 0.01, which keeps 0 of 6 examples aside, "
+        "wanted at least one example in each part",
+    ),
+    (
+        "r_squared",
+        {"predictions": [3.0], "targets": [2.0]},
+        "targets are all 2.0, wanted at least two different values: "
+        "without spread there is nothing to explain",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "wrong", "sentence"), SENTENCES)
+def test_every_error_is_one_clear_sentence(name, wrong, sentence):
+    with pytest.raises((TypeError, ValueError)) as caught:
+        call(name, **wrong)
+    assert str(caught.value) == sentence
+
+
+def test_an_overflow_is_told_with_the_names_of_function_and_arguments():
+    @finite
+    def doubled(first, second=1.0):
+        local = 2 * np.array([first, second])
+        return local, 0.0
+
+    sentence = (
+        "doubled overflowed: first, second hold numbers whose result is too large to be "
+        "represented, wanted smaller ones (rescale them)"
+    )
+    for arguments in [(1e308,), (1.0, 1e308)]:
+        with pytest.raises(ValueError, match=re.escape(sentence)):
+            doubled(*arguments)
+    assert doubled(1.0)[0].tolist() == [2, 2]
 
 
 RETURNED = {

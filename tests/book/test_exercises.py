@@ -330,11 +330,10 @@ def test_of_several_mistakes_one_that_is_there_is_named(name, function, labels):
 
 
 def test_what_cannot_be_named_gets_its_smallest_example():
-    verdict = grade("mse", lambda p, t: np.mean(np.cos(p) + t**3))
+    verdict = grade("mse", lambda p, t: np.mean(np.abs(p - t) ** 3))
     assert verdict.mistake is None
-    assert "of 17 answers are right" in verdict.message
-    assert verdict.example.startswith("`mse(np.array([3.0]), np.array([1.0]))` gives ")
-    assert verdict.example.endswith(", wanted 4.")
+    assert verdict.message.startswith("1 of 17 answers are right.")
+    assert verdict.example == "`mse(np.array([3.0]), np.array([1.0]))` gives 8, wanted 4."
 
 
 def test_the_example_can_be_typed_into_a_cell():
@@ -515,7 +514,7 @@ def test_the_readers_arrays_are_never_changed():
 
 
 def test_prints_are_kept_apart_and_cut(capsys):
-    verdict = grade("mse", lambda p, t: [print("penguin") for _ in range(10**5)])  # noqa: T201
+    verdict = grade("mse", lambda p, t: [print("penguin") for _ in range(10**4)])  # noqa: T201
     assert capsys.readouterr().out == ""
     assert verdict.printed.startswith("penguin\npenguin")
     assert len(verdict.printed) <= checker.CHARACTERS + 1

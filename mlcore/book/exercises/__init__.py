@@ -18,7 +18,8 @@ from mlcore.book.exercises import (
     softmax,
     teachers,
 )
-from mlcore.book.exercises.checker import Exercise, judge
+from mlcore.book.exercises.checker import judge
+from mlcore.book.exercises.exercise import Exercise
 from mlcore.book.exercises.verdict import Code, Note, Text, Verdict
 
 __all__ = ["check", "grade", "hint", "misconceptions", "progress", "solution", "stub"]

@@ -1,5 +1,6 @@
 """When are two answers the same, and how is an answer written in a sentence?"""
 
+import re
 import reprlib
 import warnings
 from collections.abc import Callable
@@ -85,19 +86,21 @@ def _nested(value: Any) -> str:
 
 def _cut(value: Any) -> str:
     try:
-        return reprlib.repr(value)
+        text = reprlib.repr(value)
     except Exception:  # a repr may do anything, too
-        return f"a {type(value).__name__}"
+        text = "0x"
+    # An address in memory tells nobody anything, and is another one each time.
+    return f"a {type(value).__name__}" if re.search("x[0-9a-f]{6}|^0x$", text) else text
 
 
-def difference(got: Any, wanted: Any) -> str:
+def difference(got: Any, wanted: Any, place: str = "") -> str:
     """What came and what was wanted, in the first place where they differ."""
     if isinstance(wanted, dict) and isinstance(got, dict):
         key = next(key for key in wanted if not same(got.get(key), wanted[key]))
-        return f"as {key} {difference(got.get(key), wanted[key])}"
+        return difference(got.get(key), wanted[key], f" as {key}")
     if isinstance(wanted, tuple) and isinstance(got, tuple | list) and len(got) == len(wanted):
         i = next(i for i in range(len(wanted)) if not same(got[i], wanted[i]))
-        return f"as part {i + 1} of the answer {difference(got[i], wanted[i])}"
+        return difference(got[i], wanted[i], f" as part {i + 1} of the answer")
     first, second = numbers(got), numbers(wanted)
     if (
         first is not None
@@ -107,9 +110,9 @@ def difference(got: Any, wanted: Any) -> str:
         and (first.dtype == bool) == (second.dtype == bool)
     ):
         wrong = ~np.isclose(first, second, rtol=1e-5, atol=1e-6, equal_nan=True)
-        place = tuple(map(int, np.argwhere(wrong)[0]))
-        return f"{show(first[place])} at {list(place)}, wanted {show(second[place])}"
-    return f"{show(got)}, wanted {show(wanted)}"
+        i, *others = map(int, np.argwhere(wrong)[0])
+        got, wanted, place = first[(i, *others)], second[(i, *others)], f" at {[i, *others]}{place}"
+    return f"{show(got)}{place}, wanted {show(wanted)}"
 
 
 def call(name: str, args: tuple[Any, ...], write: Callable[[Any], str] | None = None) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 
 from mlcore import classification as core
 from mlcore._arguments import Array
-from mlcore.book.exercises.checker import Chapter
+from mlcore.book.exercises.exercise import Chapter
 
 chapter = Chapter("classification")
 
@@ -429,6 +429,29 @@ chapter.exercise(
             lambda scores, labels: -np.log(np.mean(np.exp(-_bce(scores, labels)))),
             "You took the logarithm of the mean probability. Take the mean of the logarithms.",
         ),
+        "scores for probabilities": (
+            lambda scores, labels: (
+                -np.mean(labels * np.log(scores) + (1 - labels) * np.log(1 - scores))
+            ),
+            "You took the scores for probabilities. A score may be any number; its logarithm is "
+            "not even defined below 0.",
+        ),
+        "both terms for every bird": (
+            lambda scores, labels: np.mean(np.logaddexp(0, -scores) + np.logaddexp(0, scores)),
+            "You added both terms for every bird. The label picks one: the first where it is 1, "
+            "the second where it is 0.",
+        ),
+        "sign of the second term": (
+            lambda scores, labels: np.mean(
+                labels * np.logaddexp(0, -scores) - (1 - labels) * np.logaddexp(0, scores)
+            ),
+            "The term of the birds of label 0 has the wrong sign: surprises are added.",
+        ),
+        "mean over the birds of label 1": (
+            lambda scores, labels: np.mean(np.logaddexp(0, -scores[labels == 1])),
+            "You took the mean over the birds of label 1 only. Those of label 0 count as well, "
+            "with log(1 + exp(score)).",
+        ),
         "sigmoid twice": (
             lambda scores, labels: np.mean(_bce(core.sigmoid(scores), labels)),
             "You applied the sigmoid to the scores and then used the result as scores again.",
@@ -517,7 +540,7 @@ chapter.exercise(
         ),
         "one number, the sum": (
             lambda scores, labels: np.sum(core.sigmoid(scores) - labels) / len(labels),
-            "You added the slopes up. Each score has a slope of its own.",
+            "You return one number, the sum of the slopes. Each score has a slope of its own.",
         ),
         "mean for all": (
             lambda scores, labels: np.full(len(labels), np.mean(core.sigmoid(scores) - labels)),
@@ -697,6 +720,11 @@ chapter.exercise(
             "You guessed the number of classes from the data. One may be missing there: use "
             "`n_classes`.",
         ),
+        "rows that are one list": (
+            _matrix(lambda counts, *_: np.tile(counts.sum(axis=0), (len(counts), 1))),
+            "All your rows are the same: `[[0] * k] * k` is one list, k times. Make each row anew, "
+            "or use `np.zeros((k, k))`.",
+        ),
         "labels counted": (
             _matrix(lambda counts, predictions, labels, n: np.bincount(labels, minlength=n)),
             "You counted the labels alone. Count pairs of label and prediction.",
@@ -731,6 +759,16 @@ SHARES = {
     "accuracy": (
         _share("tp tn", "tp tn fp fn"),
         "That is the accuracy, the share of all predictions that are right.",
+    ),
+    "right ones over called 1": (
+        _share("tp tn", "tp fp"),
+        "You counted all right predictions, also those of class 0. Above the line belong those "
+        "that are 1 and were called 1.",
+    ),
+    "right ones over are 1": (
+        _share("tp tn", "tp fn"),
+        "You counted all right predictions, also those of class 0. Above the line belong those "
+        "that are 1 and were called 1.",
     ),
     "share of the 0s found": (
         _share("tn", "tn fp"),

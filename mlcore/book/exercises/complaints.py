@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import textwrap
 import traceback
 from collections.abc import Callable
 from types import GeneratorType
@@ -15,7 +16,8 @@ from mlcore.book.exercises.running import Run, TookTooLong
 Function = Callable[..., Any]
 
 # Type of the error, what its text holds, and what that means to a beginner.
-MEANINGS: tuple[tuple[type[BaseException], str, str], ...] = (
+Kind = type[BaseException] | tuple[type[BaseException], ...]
+MEANINGS: tuple[tuple[Kind, str, str], ...] = (
     (
         NameError,
         r"name '(\w+)' is not defined",
@@ -38,10 +40,31 @@ MEANINGS: tuple[tuple[type[BaseException], str, str], ...] = (
         "`x = x - step` and not `x -= step`, or start with `np.array(x, dtype=float)`.",
     ),
     (
-        TypeError,
+        (AttributeError, TypeError),
         r"NoneType",
         "Something in the calculation is None. Functions without `return` give None, and so do "
-        "`append` and `sort`.",
+        "`append`, `sort` and `shuffle`, which change what is there: write `x.append(1)` and not "
+        "`x = x.append(1)`.",
+    ),
+    (
+        TypeError,
+        r"operand.*: '(?:list|tuple)'",
+        "Lists are not calculated with entry by entry, arrays are: `np.array(x)` makes one.",
+    ),
+    (
+        TypeError,
+        r"operand.*'(?:builtin_function_or_method|function|type|method)'",
+        "A function is used as if it were a number: call it, with round brackets after its name.",
+    ),
+    (
+        TypeError,
+        r"object is not callable",
+        "Round brackets after a name call a function, but this is a number, an array or a text.",
+    ),
+    (
+        TypeError,
+        r"positional argument",
+        "A function is called with more or fewer arguments than it takes.",
     ),
     (
         TypeError,
@@ -58,7 +81,8 @@ MEANINGS: tuple[tuple[type[BaseException], str, str], ...] = (
         ValueError,
         r"truth value of an array",
         "`if`, `and`, `or` and `max` want one yes or no and got a whole array of them: use a "
-        "loop, or `np.where`, `&`, `np.maximum`.",
+        "loop, or `np.where`, `&`, `np.maximum`. Around `&` comparisons need brackets: "
+        "`(a == 1) & (b == 1)`.",
     ),
     (
         ValueError,
@@ -116,7 +140,7 @@ MEANINGS: tuple[tuple[type[BaseException], str, str], ...] = (
 def words(error: BaseException | None) -> str:
     """The error as Python says it, in one short line."""
     try:
-        text = " ".join(str(error).split())
+        text = " ".join(str(error).replace("`", "'").split())
     except Exception:  # the error is a stranger's, too
         text = ""
     return f"{type(error).__name__}: {text}"[:200].removesuffix(": ")
@@ -127,8 +151,8 @@ def meaning(error: BaseException, function: Function, arguments: list[str]) -> s
     said = words(error)
     found = (
         explanation.format(*match.groups(), arguments=", ".join(f"`{name}`" for name in arguments))
-        for kind, pattern, explanation in MEANINGS
-        if isinstance(error, kind) and (match := re.search(pattern, said))
+        for kinds, pattern, explanation in MEANINGS
+        if isinstance(error, kinds) and (match := re.search(pattern, said))
     )
     return " ".join(
         part
@@ -145,7 +169,7 @@ def _line(error: BaseException, function: Function) -> str:
         for frame in traceback.extract_tb(error.__traceback__)
         if code and frame.filename == code.co_filename and frame.line
     ]
-    return f" in the line `{reached[-1]}`" if reached else ""
+    return f" in the line `{textwrap.shorten(reached[-1], 80)}`" if reached else ""
 
 
 def about(answer: Run, wanted: Any) -> tuple[str, str] | None:
@@ -161,7 +185,7 @@ def about(answer: Run, wanted: Any) -> tuple[str, str] | None:
         return "function", "You return a function: call it, with round brackets after its name."
     if isinstance(wanted, tuple):
         return _about_tuple(answer.value, wanted)
-    return _about_array(answer.value, wanted)
+    return _about_array(answer.value, wanted) or _about_infinities(answer, wanted)
 
 
 def _about_nothing(answer: Run) -> tuple[str, str]:
@@ -178,13 +202,15 @@ def _about_nothing(answer: Run) -> tuple[str, str]:
 def _about_tuple(value: Any, wanted: tuple[Any, ...]) -> tuple[str, str] | None:
     if isinstance(value, tuple | list) and len(value) == len(wanted):
         found = (_about_array(part, right) for part, right in zip(value, wanted, strict=True))
-        return next((each for each in found if each), None)
+        return next(filter(None, found), None)
     return "type", (
         f"You return {show(value)}, wanted {len(wanted)} things, with a comma between them."
     )
 
 
 def _about_array(value: Any, wanted: Any) -> tuple[str, str] | None:
+    if isinstance(value, dict) and isinstance(wanted, dict):
+        return None
     if isinstance(wanted, dict):  # a view of the answer, which only right kinds of answer have
         return "type", f"You return {show(value)}, which is another kind of answer than wanted."
     got, right = numbers(value), np.asarray(wanted)
@@ -192,12 +218,33 @@ def _about_array(value: Any, wanted: Any) -> tuple[str, str] | None:
         return "type", f"You return {show(value)}, a {type(value).__name__}: wanted numbers."
     if got.shape != right.shape:
         return "shape", _about_shapes(got.shape, right.shape)
-    if not np.isfinite(got).all():
-        return "not finite", (
-            "Your answer holds nan or inf, which are not numbers: an exponential got too large, "
-            "or log(0), 0/0 or inf - inf was calculated on the way."
-        )
     return None
+
+
+# NumPy's warnings, and what happened.
+HAPPENED = {
+    "overflow": "a number got too large to be represented",
+    "by zero encountered in log": "a logarithm met 0",
+    "by zero": "something was divided by 0",
+    "value encountered in log": "a logarithm met a negative number",
+    "value encountered in sqrt": "a square root met a negative number",
+    "divide": "0/0 or inf/inf was calculated",
+    "subtract": "inf - inf was calculated",
+    "multiply": "0 * inf was calculated",
+    "empty": "the mean of no numbers at all was taken",
+}
+
+
+def _about_infinities(answer: Run, wanted: Any) -> tuple[str, str] | None:
+    """Not a number in a place where a number is wanted."""
+    got = numbers(answer.value)
+    if isinstance(wanted, tuple | dict) or got is None or np.isfinite(got).all():
+        return None
+    found = (said for sign, said in HAPPENED.items() if sign in " ".join(answer.warned))
+    what = next(found, "an exponential got too large, or log(0) or 0/0 was calculated")
+    return "not finite", (
+        f"Your answer holds nan or inf, which are not numbers: on the way {what}."
+    )
 
 
 def _about_shapes(got: tuple[int, ...], wanted: tuple[int, ...]) -> str:

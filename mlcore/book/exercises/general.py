@@ -6,6 +6,7 @@ only). The second kind tells two things: what a function uses, and when it is ri
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -70,6 +71,10 @@ def _of_tuple(change: Callable[[tuple[Any, ...]], Any]) -> Callable[[Any, int], 
         return change(answer)
 
     return changed
+
+
+def _rounded(digits: int, answer: Any, _: int) -> Any:
+    return np.round(answer, digits)
 
 
 def _truth(answer: Any, _: int) -> Any:
@@ -148,6 +153,15 @@ CHANGES = (
         _each(lambda answer, n: np.round(answer)),
         "Your answer is the right one rounded to a whole number: leave the rounding out.",
     ),
+    *(
+        Change(
+            "rounded",
+            _each(partial(_rounded, digits)),
+            f"Your answer is the right one rounded to {digits} decimal place{'s' * (digits > 1)}: "
+            "leave the rounding out, and round when you print.",
+        )
+        for digits in (1, 2, 3)
+    ),
     Change(
         "rounded down",
         _each(lambda answer, n: np.floor(answer)),
@@ -193,7 +207,7 @@ CHANGES = (
     Change(
         "transposed",
         _of_rank(2, lambda answer: answer.T),
-        "Your table is right but lies on its side: rows and columns are swapped.",
+        "Your table lies on its side: rows and columns are swapped.",
     ),
     Change(
         "flattened",
@@ -268,13 +282,14 @@ def _columns(pick: Function) -> Callable[[Args], Args]:
     )
 
 
+LARGE = View(
+    "large numbers",
+    _rows(lambda rows: np.clip(rows, -20, 20)),
+    "You cut large inputs off.",
+    "Your function is right as long as the numbers are small; with large ones it is not.",
+)
 VIEWS = (
-    View(
-        "large numbers",
-        _rows(lambda rows: np.clip(rows, -20, 20)),
-        "You cut large inputs off.",
-        "Your function is right as long as the numbers are small; with large ones it is not.",
-    ),
+    LARGE,
     View(
         "sorted",
         _rows(lambda rows: np.sort(rows, axis=0)),

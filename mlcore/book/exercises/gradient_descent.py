@@ -10,7 +10,7 @@ from mlcore import features, losses
 from mlcore import gradient_descent as core
 from mlcore._arguments import Array
 from mlcore.book.exercises.answers import seed
-from mlcore.book.exercises.checker import Chapter
+from mlcore.book.exercises.exercise import Chapter
 from mlcore.book.exercises.losses import PAIRS, pairs
 
 chapter = Chapter("gradient_descent")
@@ -199,7 +199,7 @@ chapter.exercise(
         ),
         "one number, the sum": (
             lambda predictions, targets: np.sum(2 * (predictions - targets) / len(targets)),
-            "You added the slopes up. Each prediction has a slope of its own.",
+            "You return one number, the sum of the slopes. Each prediction has a slope of its own.",
         ),
         "mean of the slopes": (
             lambda predictions, targets: np.full(len(targets), 2 * np.mean(predictions - targets)),
@@ -889,9 +889,10 @@ def _dealt(batches: Any, n: int, batch_size: int, rng: np.random.Generator) -> d
     untouched = np.random.default_rng(seed(rng)).bit_generator.state
     return {
         "the sizes of the batches": [len(batch) for batch in batches],
-        "the rows, sorted": np.sort(rows),
-        "whether they were shuffled": n < 10 or bool(np.any(np.diff(rows) < 0)),
-        "whether rng was asked": n < 10 or rng.bit_generator.state != untouched,
+        "“all rows are from 0 to n - 1”": bool(np.all((rows >= 0) & (rows < n))),
+        "“every row comes once”": len(np.unique(rows)) == len(rows),
+        "“they are shuffled”": n < 10 or bool(np.any(np.diff(rows) < 0)),
+        "“rng was asked”": n < 10 or rng.bit_generator.state != untouched,
     }
 
 
@@ -967,6 +968,14 @@ chapter.exercise(
             _drawn_again,
             "You drew each row at random from all of them, so that some come twice and some not "
             "at all. Shuffle once, then deal.",
+        ),
+        "drawn anew for each batch": (
+            lambda n, batch_size, rng: [
+                rng.choice(n, size=len(batch), replace=False)
+                for batch in _cut(np.arange(n), batch_size)
+            ],
+            "You drew each batch anew from all rows, so that some rows come in several batches "
+            "and some in none. Shuffle once, then deal.",
         ),
         "batches as large as their number": (
             lambda n, batch_size, rng: np.array_split(rng.permutation(n), batch_size),

@@ -5,7 +5,7 @@ import numpy as np
 from mlcore import linear_regression as core
 from mlcore import losses
 from mlcore._arguments import Array
-from mlcore.book.exercises.checker import Chapter
+from mlcore.book.exercises.exercise import Chapter
 
 chapter = Chapter("linear_regression")
 
@@ -206,6 +206,11 @@ chapter.exercise(
             lambda X, w, b: np.cumsum(X @ w) + b,
             "The total of one row is carried into the next: set it back to the bias at the start "
             "of every row.",
+        ),
+        "appended in the inner loop": (
+            lambda X, w, b: (np.cumsum(X * w, axis=1) + b).ravel(),
+            "You append in the inner loop, after every feature. Append once per row, when all its "
+            "features are added up.",
         ),
         "returned too early": (
             lambda X, w, b: (X @ w + b)[:1],

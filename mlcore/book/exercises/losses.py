@@ -7,7 +7,7 @@ import numpy as np
 
 from mlcore import losses as core
 from mlcore._arguments import Array
-from mlcore.book.exercises.checker import Chapter
+from mlcore.book.exercises.exercise import Chapter
 
 chapter = Chapter("losses")
 
@@ -136,6 +136,11 @@ chapter.exercise(
             lambda predictions, targets: np.sqrt(np.mean((predictions - targets) ** 2)),
             "You took the square root at the end. That is the RMSE, in the unit of the target; "
             "the MSE stays squared.",
+        ),
+        "root of the sum": (
+            lambda predictions, targets: np.sqrt(np.sum((predictions - targets) ** 2)),
+            "You took the root of the sum (`np.linalg.norm` does that). The MSE is the mean of the "
+            "squares, without a root.",
         ),
         "square of the mean": (
             lambda predictions, targets: np.mean(predictions - targets) ** 2,
@@ -318,6 +323,10 @@ chapter.exercise(
             lambda predictions, targets: np.sqrt(np.mean((predictions + targets) ** 2)),
             "You added predictions and targets. A miss is their difference.",
         ),
+        "not squared": (
+            lambda predictions, targets: np.sqrt(np.mean(predictions - targets)),
+            "You did not square the misses, so they cancel, and their mean may be negative.",
+        ),
         "root of a signed mean": (
             lambda predictions, targets: abs(np.mean(predictions - targets)),
             "The misses cancelled before they were squared. Square each miss, then take the mean.",
@@ -383,6 +392,11 @@ chapter.exercise(
         "added": (
             lambda predictions, targets: np.mean(np.abs(predictions + targets)),
             "You added predictions and targets. A miss is their difference.",
+        ),
+        "sizes of the predictions only": (
+            lambda predictions, targets: np.mean(np.abs(predictions) - targets),
+            "You took the absolute values of the predictions. Take those of the differences: the "
+            "brackets belong around `predictions - targets`.",
         ),
         "difference of the sizes": (
             lambda predictions, targets: np.mean(np.abs(predictions) - np.abs(targets)),
@@ -499,11 +513,12 @@ chapter.exercise(
         "always the mean": (
             lambda targets, loss: np.mean(targets),
             "You return the mean for both losses. For the MAE one outlier would drag it away: "
-            "there another number is better.",
+            'there another number is better. (The name of the loss is "mae", in small letters.)',
         ),
         "always the median": (
             lambda targets, loss: np.median(targets),
-            "You return the median for both losses. For the MSE it can be beaten.",
+            "You return the median for both losses. For the MSE it can be beaten. (The name of "
+            'the loss is "mse", in small letters.)',
         ),
         "not sorted": (
             lambda targets, loss: np.mean(targets) if loss == "mse" else targets[len(targets) // 2],

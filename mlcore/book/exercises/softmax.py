@@ -8,7 +8,7 @@ import numpy as np
 from mlcore import classification
 from mlcore import softmax as core
 from mlcore._arguments import Array
-from mlcore.book.exercises.checker import Chapter
+from mlcore.book.exercises.exercise import Chapter
 
 chapter = Chapter("softmax")
 
@@ -230,8 +230,9 @@ chapter.exercise(
             lambda labels, n_classes: np.tile(
                 np.isin(np.arange(n_classes), labels).astype(float), (len(labels), 1)
             ),
-            "You filled whole columns: `table[:, labels] = 1` does that. Each row has a single "
-            "1: `table[np.arange(n), labels] = 1`.",
+            "You filled whole columns: `table[:, labels] = 1` does that, and so does a list whose "
+            "rows are all one list, `[[0] * k] * n`. Each row has a single 1: "
+            "`table[np.arange(n), labels] = 1`.",
         ),
         "label for one": (
             lambda labels, n_classes: core.one_hot(labels, n_classes) * labels[:, None],
@@ -538,6 +539,11 @@ chapter.exercise(
 )
 
 
+def _one_off_whole_rows(probabilities: Array, labels: Array) -> Array:
+    probabilities[labels] -= 1
+    return probabilities / len(labels)
+
+
 def _minus_one_hot(probabilities: Array, labels: Array) -> Array:
     return probabilities - core.one_hot(labels, probabilities.shape[1])
 
@@ -632,6 +638,11 @@ chapter.exercise(
             ),
             "You subtracted 1 from whole columns: `[:, labels] -= 1` does that. The true class of "
             "each row is at `[np.arange(n), labels]`.",
+        ),
+        "rows for places": (
+            lambda scores, labels: _one_off_whole_rows(core.softmax(scores), labels),
+            "You subtracted 1 from whole rows: `p[labels] -= 1` does that. The true class of each "
+            "row is at `[np.arange(n), labels]`.",
         ),
         "label subtracted": (
             lambda scores, labels: (core.softmax(scores) - labels[:, None]) / len(labels),
@@ -843,6 +854,11 @@ chapter.exercise(
         "labels not used": (
             _trained(lambda scores, labels: core.softmax(scores) / len(labels)),
             "You forgot to subtract the one-hot rows: the model learns without the labels.",
+        ),
+        "label subtracted": (
+            _trained(lambda scores, labels: (core.softmax(scores) - labels[:, None]) / len(labels)),
+            "You subtracted the label itself. It is a name and not a size: subtract its one-hot "
+            "row.",
         ),
         "squared error": (
             _trained(lambda scores, labels: 2 * _minus_one_hot(scores, labels) / len(labels)),

@@ -1,0 +1,169 @@
+"""What an exercise is, and how a function is asked its questions."""
+
+import inspect
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mlcore.book.exercises import complaints, sources
+from mlcore.book.exercises.answers import difference, same
+from mlcore.book.exercises.running import Run, run
+
+Function = Callable[..., Any]
+Args = tuple[Any, ...]
+RANDOM_QUESTIONS = 8
+
+
+class Question(NamedTuple):
+    """A call, and the right answer to it."""
+
+    case: str
+    args: Args
+    wanted: Any
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise, declared in one place."""
+
+    chapter: str
+    answer: Function  # gives the exercise its name, signature, docstring and solution
+    cases: dict[str, Args]  # arguments, named in words that a reader understands
+    random: Callable[[np.random.Generator], Args]  # more arguments
+    hints: tuple[str, ...]
+    mistakes: dict[str, tuple[Function, str]]  # label: the wrong function and the sentence
+    task: str = ""  # what the docstring leaves open
+    view: Function = lambda answer, *args: answer  # what of an answer counts
+    reference: Function | None = None  # the core's function, if another one is the answer
+
+    @property
+    def name(self) -> str:
+        """The name of the function that the reader writes."""
+        return self.answer.__name__
+
+    @property
+    def parameters(self) -> list[str]:
+        """The names of its arguments."""
+        return list(inspect.signature(self.answer).parameters)
+
+    @property
+    def stub(self) -> str:
+        """What the reader starts from."""
+        return sources.stub(self.answer, self.task)
+
+    @property
+    def solution(self) -> str:
+        """What the reader might have written."""
+        return sources.solution(self.answer, self.task)
+
+    @property
+    def right(self) -> Function:
+        """The function that is held to be right."""
+        return self.reference or self.answer
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """All that is asked: the cases from the smallest to the largest, then random numbers."""
+        cases = [(case, tuple(map(_array, args))) for case, args in self.cases.items()]
+        cases.sort(key=lambda case: sum(map(np.size, case[1])))
+        for seed in range(RANDOM_QUESTIONS):
+            cases.append((f"random numbers {seed + 1}", self.random(np.random.default_rng(seed))))
+        return [Question(case, args, self.ask(self.right, args).value) for case, args in cases]
+
+    def ask(self, function: Function, args: Args, seconds: float = math.inf) -> Run:
+        """One call, and of its answer what counts."""
+        answer = run(function, args, seconds)
+        try:
+            with np.errstate(all="ignore"):
+                return answer._replace(value=self.view(answer.value, *answer.given))
+        except Exception:  # not the kind of answer that can be viewed
+            return answer
+
+
+def _array(arg: Any) -> Any:
+    return np.array(arg) if isinstance(arg, list) else arg
+
+
+class Chapter(list[Exercise]):
+    """The exercises of a chapter, from the first warm-up to the one that stretches."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def exercise(self, answer: Function, **declared: Any) -> None:
+        """Declare the next one."""
+        self.append(Exercise(self.name, answer, **declared))
+
+
+class Trial:
+    """A function, and what it answered to all questions, the wrong answers first."""
+
+    def __init__(self, exercise: Exercise, function: Function, seconds: float) -> None:
+        self.exercise, self.function = exercise, function
+        self.end = time.monotonic() + seconds
+        answers: list[tuple[Question, Run]] = []
+        for question in exercise.questions:
+            answers.append((question, self.ask(question.args)))
+            if complaints.ran_out(answers[-1][1]):
+                break
+        self.answers = sorted(answers, key=lambda pair: (is_right(*pair), not flaws(pair[1])))
+        self.wrong = [pair for pair in self.answers if not is_right(*pair)]
+        self.flawed = [pair for pair in self.answers if is_right(*pair) and flaws(pair[1])]
+
+    def ask(self, args: Args) -> Run:
+        """One more question, in the time that is left."""
+        return self.exercise.ask(self.function, args, max(0.01, self.end - time.monotonic()))
+
+    def has_time(self) -> bool:
+        """Whether there is time left."""
+        return time.monotonic() < self.end
+
+    def equals(self, mistake: Function) -> bool:
+        """Whether a wrong function gives the very same answers, right and wrong."""
+        return all(
+            alike(answer, self.exercise.ask(mistake, question.args), question.wanted)
+            for question, answer in self.answers
+        )
+
+
+def is_right(question: Question, answer: Run) -> bool:
+    """Whether it is the answer that was wanted."""
+    return answer.error is None and same(answer.value, question.wanted)
+
+
+def flaws(answer: Run) -> tuple[Any, ...]:
+    """What can be wrong with a right answer: it wrote to its input, or NumPy warned."""
+    return answer.written + answer.warned
+
+
+def alike(answer: Run, other: Run, wanted: Any) -> bool:
+    """Whether two functions did the same, also if it was wrong."""
+    if answer.error or other.error:
+        return complaints.words(answer.error) == complaints.words(other.error)
+    if not same(answer.value, other.value):
+        return False
+    return not same(answer.value, wanted) or flaws(answer) == flaws(other)
+
+
+def symptom(exercise: Exercise, question: Question, answer: Run) -> str:
+    """What is wrong with an answer, seen from outside; nothing if it is right."""
+    if complaints.ran_out(answer):
+        return "was still running"
+    if answer.error:
+        return f"stops with `{type(answer.error).__name__}`"
+    if not is_right(question, answer):
+        return f"gives {difference(answer.value, question.wanted)}"
+    if answer.written:
+        return f"changes {changed(exercise, answer)}"
+    return f"warns: {', '.join(answer.warned)}" if answer.warned else ""
+
+
+def changed(exercise: Exercise, answer: Run) -> str:
+    """The arguments that were written to."""
+    return " and ".join(f"`{exercise.parameters[i]}`" for i in answer.written)

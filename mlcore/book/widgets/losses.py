@@ -41,7 +41,7 @@ def explore_squares() -> Live:
         draw_squares,
         height=4.0,
         weight=FloatSlider(20, min=0, max=100, step=0.5, description="weight w (g/mm)"),
-        bias=IntSlider(-1000, min=-12000, max=6000, step=25, description="bias b (g)"),
+        bias=IntSlider(1000, min=-12000, max=6000, step=25, description="bias b (g)"),
     )
 
 
@@ -68,21 +68,21 @@ def draw_squares(figure: Figure) -> Move:
     """Ten birds with a square on each miss, beside the map on which the line is a point."""
     birds, bowl = figure.subplots(1, 2, width_ratios=(2.2, 1))
     birds.set(xlabel="flipper length (mm)", ylabel="body mass (g)", aspect=1 / GRAMS_PER_MM)
-    birds.set(xlim=(174, 264), ylim=(2600, 6200), xticks=range(180, 240, 10))
+    birds.set(xlim=(171, 264), ylim=(2600, 6200), xticks=range(180, 240, 10))
     dots = figures.data(birds, X, Y, size=30)
     dots.set_zorder(5)
     birds.text(236, 2650, "their mean", color=figures.MODEL, va="bottom")
     on_misses = PolyCollection([], facecolor=figures.ERROR, edgecolor=figures.ERROR, alpha=0.35)
     birds.add_collection(on_misses, autolim=False)
     mean = birds.add_patch(Rectangle((236, 2850), 0, 0, color=figures.MODEL, alpha=0.5))
-    ends = np.array([173.0, 234.0])
+    ends = np.array([171.0, 234.0])
     (line,) = birds.plot(ends, ends, color=figures.MODEL)
 
     weights, biases = np.linspace(-2, 102, 105), np.linspace(-13000, 7000, 161)
     heights = [[squares(w, b).loss ** 0.5 for w in weights] for b in biases]
-    levels = bowl.contourf(weights, biases, heights, LEVELS, extend="max")
+    levels = bowl.contourf(weights, biases, heights, LEVELS, norm="log", extend="max")
     bowl.set(xlabel="weight w (g/mm)", ylabel="bias b (g)")
-    figure.colorbar(levels, label="root of the mean (g)", format="{x:.0f}")
+    figure.colorbar(levels, label="root of the mean (g)", ticks=LEVELS, format="{x:.0f}")
     (point,) = bowl.plot(0, 0, "o", color=figures.PATH, mec="white", ms=10)
     moving(dots, on_misses, mean, line, point)
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -24,12 +25,16 @@ SECONDS = 180
 def browser(needs):
     """Chromium: the one on the path, or the one that playwright has installed."""
     with needs("playwright.sync_api").sync_playwright() as playwright:
-        installed = Path(playwright.chromium.executable_path)
-        programs = [shutil.which(name) for name in BROWSERS] + [installed.exists() and installed]
-        program = needs("chromium", find=lambda _: next(filter(None, programs), None))
-        browser = playwright.chromium.launch(executable_path=program, args=QUIET.split())
+        browser = needs("chromium", find=lambda _: launch(playwright))
         yield browser
         browser.close()
+
+
+def launch(playwright):
+    installed = Path(playwright.chromium.executable_path)
+    programs = [shutil.which(name) for name in BROWSERS] + [installed.exists() and installed]
+    program = next(filter(None, programs), None)
+    return program and playwright.chromium.launch(executable_path=program, args=QUIET.split())
 
 
 @pytest.fixture(scope="session")
@@ -44,10 +49,17 @@ def screenshots(tmp_path_factory):
 def lab(needs, tmp_path_factory):
     """The address of a JupyterLab whose notebooks are the chapters, without their outputs."""
     needs("jupyterlab")
-    home = tmp_path_factory.mktemp("lab")
+    chapters = {path.name: without_outputs(path) for path in NOTEBOOKS.glob("*.ipynb")}
+    with serve(chapters, home=tmp_path_factory.mktemp("lab")) as address:
+        yield address
+
+
+@contextmanager
+def serve(notebooks, home):
+    """A JupyterLab on these notebooks (name to text) that keeps all its files at home."""
     (home / "root").mkdir()
-    for chapter in NOTEBOOKS.glob("*.ipynb"):
-        (home / "root" / chapter.name).write_text(without_outputs(chapter), encoding="utf-8")
+    for name, text in notebooks.items():
+        (home / "root" / name).write_text(text, encoding="utf-8")
     settings = home / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
     news = {"fetchNews": "false", "checkForUpdates": False}
@@ -117,19 +129,8 @@ def run_all(browser, lab):
     contexts = []
 
     def run(name, view="lab/tree"):
-        context = browser.new_context(viewport={"width": 1280, "height": 1000})
-        context.set_default_timeout(SECONDS * 1000)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(f"{lab}/{view}/{name}")
-        page.wait_for_selector(".jp-Notebook .jp-CodeCell")
-        # The page calls a kernel idle before it has one; the server knows better.
-        wait_until(lambda: any(map(is_ready, answers(f"{lab}/api/kernels") or [])))
-        page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
-        assert not page.locator(ERRORS).all_inner_texts()
-        page.wait_for_function(ALL_HAVE_RUN)
-        page.evaluate("document.fonts.ready")
-        return page
+        contexts.append(browser.new_context(viewport={"width": 1280, "height": 1000}))
+        return run_notebook(contexts[-1].new_page(), lab, f"{view}/{name}")
 
     yield run
     for context in contexts:
@@ -137,6 +138,19 @@ def run_all(browser, lab):
     for kernel in answers(f"{lab}/api/kernels"):
         request = urllib.request.Request(f"{lab}/api/kernels/{kernel['id']}", method="DELETE")
         urllib.request.urlopen(request)
+
+
+def run_notebook(page, address, path):
+    page.set_default_timeout(SECONDS * 1000)
+    page.goto(f"{address}/{path}")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+    # The page calls a kernel idle before it has one; the server knows better.
+    wait_until(lambda: any(map(is_ready, answers(f"{address}/api/kernels") or [])))
+    page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+    assert not page.locator(ERRORS).all_text_contents()
+    page.wait_for_function(ALL_HAVE_RUN)
+    page.evaluate("document.fonts.ready")
+    return page
 
 
 def is_ready(kernel):

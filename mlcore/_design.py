@@ -59,7 +59,7 @@ class Design:
     def pull_back(self, Z: Any, slopes: Any) -> Any:
         """``A.T @ slopes``: slopes in the scores become slopes in the parameters."""
         product = exact_product if self.careful else np.matmul
-        return np.concatenate([np.ones((1, len(Z))) @ slopes, product(Z.T, slopes)])
+        return np.concatenate([column_sums(slopes)[np.newaxis], product(Z.T, slopes)])
 
     def reach(self, step: Array) -> float:
         """The largest change of a score that a step makes."""
@@ -75,7 +75,7 @@ class Design:
     def _root_of_products(self) -> tuple[Array, ...] | None:
         # Fast, and exact enough unless a column is far from 0 or close to the others.
         sums, gram = np.split(
-            total(np.concatenate([np.ones((1, len(Z))) @ Z, Z.T @ Z]) for (Z,) in self.blocks()),
+            total(np.concatenate([column_sums(Z)[np.newaxis], Z.T @ Z]) for (Z,) in self.blocks()),
             [1],
         )
         squares, mean = np.diag(gram), sums[0] / self.n
@@ -101,7 +101,7 @@ class Design:
 
     def _root_by_rotations(self) -> tuple[Array, ...]:
         # Nothing is squared here, so that directions are told apart down to the last digits.
-        mean = total(np.ones(len(Z)) @ Z for (Z,) in self.blocks()) / self.n
+        mean = total(column_sums(Z) for (Z,) in self.blocks()) / self.n
         R = np.diag(np.sqrt(8 * self.n) * (np.sqrt(self.l2) / self.spread))
         for (Z,) in self.blocks():
             R = np.asarray(np.linalg.qr(np.concatenate([R, Z - mean]))[1])
@@ -119,6 +119,11 @@ def total(terms: Iterable[Any]) -> Array:
     """The sum over the blocks, as numbers in memory."""
     result: Array = np.asarray(sum(terms))
     return result
+
+
+def column_sums(values: Any) -> Any:
+    """As a product with ones, which is faster than `numpy.sum` along the longer axis."""
+    return np.ones_like(values[:, 0] if values.ndim == 2 else values) @ values
 
 
 def exact_product(Z: Any, slopes: Any) -> Any:

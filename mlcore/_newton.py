@@ -63,7 +63,7 @@ class Place:
 
     def step(self) -> Array:
         """Slope divided by curvature: conjugate gradients, the closer the flatter it is here."""
-        step, rest, divide = np.zeros_like(self.slope), self.slope, self.roughly
+        step, rest, divide = np.zeros_like(self.slope), unshifted(self.slope), self.roughly
         length, size, direction = np.linalg.norm(self.slope), np.inf, 0 * self.slope
         goal = max(length * min(0.1, np.sqrt(length)), 1e-16)
         for i in range(3 * self.slope.size):
@@ -71,15 +71,20 @@ class Place:
                 break
             if i == 10 + len(self.slope) // 4:  # by now this has cost as much as the other way
                 divide, size = self.closely(), np.inf
-            likely = divide(rest)
-            if likely.ndim == 2:  # one shift of all the classes changes no probability
-                likely = likely - np.mean(likely, axis=1, keepdims=True)
+            likely = unshifted(divide(rest))
             size, before = np.sum(rest * likely), size
             direction = likely + size / before * direction
             bent = self.curve(direction)
             far = size / np.sum(direction * bent)
             step, rest = step + far * direction, rest - far * bent
         return step
+
+
+def unshifted(direction: Array) -> Array:
+    """Without what all classes have in common, which changes no probability."""
+    return (
+        direction - np.mean(direction, axis=1, keepdims=True) if direction.ndim == 2 else direction
+    )
 
 
 def newton(

@@ -83,6 +83,24 @@ def gradient_descent(
 
     >>> gradient_descent(lambda w: 2 * w, start=8.0, learning_rate=0.25, n_steps=3)
     array([8., 4., 2., 1.])
+
+    A gradient is a sum over the examples, so it can be added up anywhere; here for ``y = 2x``,
+    two examples in one place and two in another:
+
+    >>> places = [([[1.0], [2.0]], [2.0, 4.0]), ([[3.0], [4.0]], [6.0, 8.0])]
+    >>> def slope(w):
+    ...     return sum(np.transpose(X) @ (2 / 4 * (X @ w - y)) for X, y in places)
+    >>> gradient_descent(slope, start=[0.0], learning_rate=0.05, n_steps=2)
+    array([[0.   ],
+           [1.5  ],
+           [1.875]])
+
+    The places may be the machines of a cluster. Where X and y are Dask arrays
+    (``pip install "mlcore[scale]"``), the line that trains every model in the book sends the
+    weights to the examples, and only sums come back::
+
+        def slope(w):
+            return np.asarray(X.T @ mse_gradient(predict(X, w, b), y))
     """
     function(gradient=gradient)
     learning_rate = number(0, above=True, learning_rate=learning_rate)

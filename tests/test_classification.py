@@ -101,6 +101,12 @@ def test_cross_entropy_is_exact_for_any_finite_score(pair):
     assert binary_cross_entropy(scores, labels) == pytest.approx(exact, rel=2e-15, abs=1e-323)
 
 
+def test_float32_surprises_are_summed_in_float64():
+    scores = np.full(1_000_001, 0.1, dtype=np.float32)
+    one = binary_cross_entropy(scores[:1], [1])
+    assert binary_cross_entropy(scores, np.ones(1_000_001)) == pytest.approx(one, rel=1e-9)
+
+
 @given(scores_and_labels())
 def test_the_slope_is_never_steeper_than_1_over_n_and_pulls_towards_the_label(pair):
     slopes = binary_cross_entropy_gradient(*pair)
@@ -220,6 +226,10 @@ def test_each_point_of_the_roc_curve_is_what_its_threshold_would_give(pair):
         called = scores >= threshold
         assert false_alarms == np.mean(called[labels == 0])
         assert catches == np.mean(called[labels == 1])
+
+
+def test_thresholds_of_float32_scores_are_float32():
+    assert roc_curve(np.float32([0.1, 0.7]), [0, 1])[2].dtype == np.float32
 
 
 def test_a_roc_curve_needs_both_classes():

@@ -182,6 +182,13 @@ def test_the_limit_is_2_over_the_largest_curvature(features, factor):
     assert learning_rate_limit(features) <= 1
 
 
+def test_the_limit_of_float32_features_has_the_digits_of_float64():
+    features = np.float32(X / 3)
+    assert learning_rate_limit(features) == pytest.approx(
+        learning_rate_limit(features.astype(float)), rel=1e-14
+    )
+
+
 def test_standardizing_raises_the_limit():
     wide = X * [1.0, 1000.0]
     assert learning_rate_limit(standardize(wide)[0]) > 1e5 * learning_rate_limit(wide)

@@ -197,11 +197,11 @@ def test_scikit_learn_finds_the_same_r_squared(pair):
     assert r_squared(predictions, targets) == pytest.approx(metrics.r2_score(targets, predictions))
 
 
-def test_float32_losses_are_summed_in_float64():
-    misses = np.full(2_000_000, 0.1, dtype=np.float32)
-    assert mae(misses, 0 * misses) == pytest.approx(float(np.float32(0.1)), rel=1e-9)
-    assert mse(misses, 0 * misses) == pytest.approx(float(np.float32(0.1) ** 2), rel=1e-9)
-    assert huber(misses, 0 * misses, 0.05) == pytest.approx(0.0075, rel=1e-6)
+@pytest.mark.parametrize(("loss", "large"), [(mse, 4096**2), (mae, 4096), (huber, 2 * 4096 - 1)])
+def test_float32_losses_are_summed_in_float64(loss, large):
+    misses = np.resize(np.float32([1, 4096]), 1_000_001)
+    expected = (500_001 + 500_000 * large) / 1_000_001
+    assert loss(misses, 0 * misses) == pytest.approx(expected, rel=1e-12)
 
 
 def test_small_unsigned_numbers_do_not_wrap():

@@ -171,6 +171,12 @@ def test_scikit_learn_calls_it_log_loss(pair):
     assert cross_entropy(scores, labels) == pytest.approx(theirs, rel=1e-8)
 
 
+def test_float32_surprises_are_summed_in_float64():
+    scores = np.tile(np.float32([0.1, 0.3]), (1_000_001, 1))
+    one = cross_entropy(scores[:1], [1])
+    assert cross_entropy(scores, np.ones(1_000_001)) == pytest.approx(one, rel=1e-9)
+
+
 def test_a_sure_and_wrong_model_pays_its_margin():
     assert cross_entropy([[1000.0, 0.0]], [1]) == 1000
     assert cross_entropy([[1000.0, 0.0]], [0]) == 0
@@ -189,6 +195,13 @@ def test_one_yes_or_no_feature_gives_the_shares_of_its_groups():
     np.testing.assert_allclose(
         softmax(predict([[0], [1]], W, b)), [[1 / 2, 1 / 4, 1 / 4], [1 / 8, 1 / 2, 3 / 8]]
     )
+
+
+def test_an_example_far_out_on_the_right_side_changes_nothing_and_overflows_nothing():
+    X, labels = [[0]] * 4 + [[1]] * 8, [0, 0, 1, 2, 0, 1, 1, 1, 1, 2, 2, 2]
+    far = fit_softmax_regression([*X, [1e5], [-1e5]], [*labels, 1, 0])
+    for parameters, moved in zip(fit_softmax_regression(X, labels), far, strict=True):
+        np.testing.assert_allclose(moved, parameters, rtol=1e-6)
 
 
 @pytest.mark.parametrize("l2", [0.0, 1e-3, 1.0, 100.0])

@@ -580,12 +580,14 @@ def right_fit_linear_regression(result, X, y, eps, tiny):
 
 
 def right_slopes(X, misses, w, b, l2, eps):
-    """Whether the loss is flat in every weight and in the bias."""
+    """Whether the loss is flat in every weight and in the bias, or bends up so much that it
+    could fall no further than by a millionth of a millionth."""
     scaled, scale = in_round_units(X)
-    penalty = 2 * float(l2) * (w.T / scale).T
-    room = 1e-6 * (1 + np.max(np.abs(penalty))) + lost_digits(np.asarray(X, float), w, b, eps)
-    assert np.max(np.abs(scaled.T @ misses / len(X) + penalty)) <= room
-    assert np.max(np.abs(np.mean(misses, axis=0))) <= room
+    stiffness = np.sqrt(2 * float(l2)) / scale
+    slopes = scaled.T @ misses / len(X) + (stiffness * (2 * float(l2)) ** 0.5 * w.T).T
+    lost = lost_digits(np.asarray(X, float), w, b, eps)
+    assert (np.abs(slopes.T) <= 1e-6 * (1 + stiffness) + lost).all()
+    assert (np.abs(np.mean(misses, axis=0)) <= 1e-6 + lost).all()
 
 
 def right_fit_logistic_regression(result, X, labels, l2, eps, tiny):

@@ -49,6 +49,7 @@ import asyncio
 import html
 import io
 import re
+import time
 from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
@@ -69,14 +70,17 @@ __all__ = ["Live", "Move", "Press", "moving", "show_if", "stops"]
 
 Move = Callable[..., str]
 
-WAIT = 0.005
-"""Seconds from a slider's message to the drawing: those that arrive meanwhile are one tick."""
+FRAME = 1 / 60
+"""Seconds between two drawings: the messages that arrive meanwhile become one tick."""
 
 PNG_DPI = 200
 """Two pixels of the still picture for each pixel on the page: sharp on every screen."""
 
 SVG_DPI = 72
 """The moving parts are measured in points, as SVG wants them."""
+
+SVG = {"svg.fonttype": "none", "font.sans-serif": ["DejaVu Sans", "Verdana"]}
+"""Text goes to the page as text, which is fast."""
 
 STYLE = """<style>
 .mlcore-live .widget-html-content { line-height: 1.45; }
@@ -165,6 +169,7 @@ class Live(VBox):  # type: ignore[misc]
         self.sentence = ""
         self._start = self.values
         self._waiting: asyncio.TimerHandle | None = None
+        self._next_frame = 0.0
         self._still, self._front = (HTML(layout=Layout(grid_area="1 / 1")) for _ in range(2))
         self._move = draw(self.figure)
         _lay_out(self.figure)
@@ -207,6 +212,8 @@ class Live(VBox):  # type: ignore[misc]
         except Exception as error:
             self._front.value = _alert(error)
             raise
+        finally:
+            self._next_frame = time.monotonic() + FRAME
 
     def snapshot(self, **values: Any) -> tuple[bytes, str]:
         """The picture (PNG) and its sentence, at these values of the controls."""
@@ -229,7 +236,8 @@ class Live(VBox):  # type: ignore[misc]
         except RuntimeError:
             return self.redraw()
         if not self._waiting:
-            self._waiting = loop.call_later(WAIT, self.redraw)
+            wait = max(0.0, self._next_frame - time.monotonic())
+            self._waiting = loop.call_later(wait, self.redraw)
         return None
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -261,7 +269,7 @@ def stops(control: Any, at_most: int = 25) -> list[Any]:
 
 def _panel(controls: dict[str, Any], reset: Callable[[], object]) -> Box:
     """The controls in rows, their labels as wide as the longest of them."""
-    sliders = [control for control in controls.values() if hasattr(control, "readout_format")]
+    sliders = [control for control in controls.values() if hasattr(control, "orientation")]
     longest = max((len(slider.description) for slider in sliders), default=0)
     for control in controls.values():
         if hasattr(control, "description"):
@@ -308,7 +316,7 @@ def _front(figure: Figure, sentence: str, salt: str) -> str:
     width, height = figure.bbox.size
     owners = (figure, *figure.axes)
     parts = [part for owner in owners for part in owner.get_children() if part.get_animated()]
-    with matplotlib.rc_context({"svg.hashsalt": salt}):
+    with matplotlib.rc_context(SVG | {"svg.hashsalt": salt}):
         renderer = RendererSVG(width, height, text, image_dpi=PNG_DPI)
         for part in sorted(parts, key=Artist.get_zorder):
             part.draw(renderer)

@@ -64,7 +64,7 @@ def push(control, value):
 
 
 def is_slider(control):
-    return hasattr(control, "readout_format")
+    return hasattr(control, "orientation")
 
 
 @pytest.mark.parametrize(("module", "name"), EXPLORE, ids=NAMES)

@@ -1,0 +1,289 @@
+"""The numbers in a widget's sentence, all of them and in their order, worked out a second time.
+
+For each widget there is a function of the values of its controls that lists the numbers its
+sentence must hold. It asks NumPy, or `mlcore`, but never the widget.
+"""
+
+import re
+
+import numpy as np
+import pytest
+from scipy.optimize import brentq
+
+from mlcore.book.live import stops
+from mlcore.book.widgets import classification, gradient_descent, linear_regression, losses, softmax
+from mlcore.classification import binary_cross_entropy, fit_logistic_regression
+from mlcore.datasets import load_digits, load_penguins
+from mlcore.features import standardize, train_test_split
+from mlcore.gradient_descent import stochastic_gradient_descent
+from mlcore.softmax import cross_entropy
+
+BIRDS = load_penguins()
+FLIPPER, DEPTH, MASS = BIRDS.flipper_length_mm, BIRDS.bill_depth_mm, BIRDS.body_mass_g
+LENGTH, SPECIES = BIRDS.bill_length_mm, BIRDS.species
+TWO = SPECIES < 2
+
+
+def rms(misses):
+    return np.mean(misses**2) ** 0.5
+
+
+BEST_MISS = rms(np.polyval(np.polyfit(FLIPPER, MASS, 1), FLIPPER) - MASS)
+
+
+def line(weight, bias, best):
+    misses = weight * FLIPPER + bias - MASS
+    short = np.median(FLIPPER) >= FLIPPER
+    sides = np.abs([misses[short].mean(), misses[~short].mean()])
+    return [weight, bias, rms(misses) ** 2, rms(misses), MASS.std(), BEST_MISS, *sides]
+
+
+def sign_flip(model, depth):
+    if model == "alone":
+        w, b = np.polyfit(DEPTH, MASS, 1)
+        return [-w, w * depth + b, depth]
+    if model == "species":
+        X = np.column_stack([DEPTH, SPECIES[:, None] == range(3)])
+        w, *b = np.linalg.lstsq(X, MASS)[0]
+        lines = [(w, each) for each in b]
+    else:
+        members = [np.equal(SPECIES, k) for k in range(3)]
+        lines = [np.polyfit(DEPTH[member], MASS[member], 1) for member in members]
+    return [depth, *(number for w, b in lines for number in (w, w * depth + b))]
+
+
+def one_bird(bird, from_average):
+    X = np.column_stack([FLIPPER, DEPTH, BIRDS.sex == "male"])
+    X = X - X.mean(axis=0) if from_average else X
+    *w, b = np.linalg.lstsq(np.column_stack([X, np.ones(len(X))]), MASS)[0]
+    x, mass = X[bird - 1], MASS[bird - 1]
+    terms = [number for pair in zip(w, x, strict=True) for number in pair]
+    return [bird, b, *terms, b + w @ x, mass, abs(b + w @ x - mass)]
+
+
+def squares(weight, bias):
+    x, y = FLIPPER[13::32], MASS[13::32]
+    areas = (weight * x + bias - y) ** 2
+    best = rms(np.polyval(np.polyfit(x, y, 1), x) - y)
+    return [weight, bias, areas.mean(), areas.mean() ** 0.5, 100 * areas.max() / areas.sum(), best]
+
+
+def outlier(first, number, delta):
+    y = np.array([first, *MASS[1:5]])
+
+    def pulls(number):
+        misses = y - number
+        return 0.4 * misses, 0.4 * np.clip(misses, -delta, delta), np.sign(misses) / 5
+
+    rests = [y.mean(), brentq(lambda c: pulls(c)[1].sum(), y.min(), y.max()), np.median(y)]
+    return [1, first, *rests, number, *(pull.sum() for pull in pulls(number))]
+
+
+def degree(degree, birds, draw):
+    rng = np.random.default_rng(6 + draw)
+    x, x_new, y, y_new = train_test_split(FLIPPER, MASS, 1 - birds / 333, rng)
+    curves = [np.polynomial.Polynomial.fit(x, y, power) for power in range(1, 10)]
+    new = [rms(curve(x_new) - y_new) for curve in curves]
+    seen = rms(curves[degree - 1](x) - y)
+    return [degree, birds, seen, new[degree - 1], 333 - birds, np.argmin(new) + 1, min(new)]
+
+
+def slope(start, learning_rate, steps):
+    w = start * (1 - 2 * learning_rate) ** steps
+    return [steps, w, w**2, 2 * w, w, learning_rate, 2 * w, w - learning_rate * 2 * w]
+
+
+def design(standardise):
+    x = FLIPPER / 100
+    x = (x - x.mean()) / x.std() if standardise else x
+    return np.column_stack([x, np.ones(len(x))])
+
+
+def kilogram_slope(A, point, rows=slice(None)):
+    return 2 * A[rows].T @ (A[rows] @ point - MASS[rows] / 1000) / len(A[rows])
+
+
+def walked(A, learning_rate, steps, momentum=0.0):
+    point, velocity = np.zeros(2), np.zeros(2)
+    for _ in range(steps):
+        velocity = momentum * velocity + kilogram_slope(A, point)
+        point = point - learning_rate * velocity
+    return point
+
+
+def grams(A, point):
+    return 1000 * rms(A @ point - MASS / 1000)
+
+
+def descent(learning_rate, standardise, steps):
+    A = design(standardise)
+    limit = 1 / np.linalg.eigvalsh(A.T @ A / len(A)).max()
+    growth = abs(1 - 2 * learning_rate / limit)
+    enough = int(np.ceil(np.log(1e4) / np.log(growth))) if growth > 1 else steps
+    point = walked(A, learning_rate, min(steps, enough))
+    start, miss = [min(steps, enough), learning_rate, limit], grams(A, point)
+    if steps > enough:
+        return [*start, miss]
+    slopes = kilogram_slope(A, point)
+    arithmetic = [
+        number
+        for p, s in zip(point, slopes, strict=True)
+        for number in (p, learning_rate, s, p - learning_rate * s)
+    ]
+    return [*start, (miss / 1000) ** 2, miss, BEST_MISS, *arithmetic]
+
+
+def batches(batch_size, learning_rate, deal):
+    A, n_steps = design(standardise=True), 2 * int(np.ceil(333 / batch_size))
+    path = stochastic_gradient_descent(
+        lambda point, rows: kilogram_slope(A, point, rows),
+        [0, 0], learning_rate, n_steps, 333, batch_size, np.random.default_rng(deal),
+    )  # fmt: skip
+    climbs = np.sum(np.diff([grams(A, point) for point in path[-61:]]) > 0)
+    miss = grams(A, path[-1])
+    return [batch_size, n_steps, learning_rate, miss, BEST_MISS, min(n_steps, 60), climbs]
+
+
+def momentum(momentum, learning_rate, steps):
+    A = design(standardise=False)
+    without, with_it = (walked(A, learning_rate, steps, share) for share in (0, momentum))
+    best = np.polyfit(FLIPPER, MASS, 1)[1] / 1000
+    misses = [grams(A, without), grams(A, with_it)]
+    return [steps, learning_rate, *misses, momentum, BEST_MISS, with_it[1], best]
+
+
+def far_point(length, count):
+    season = TWO & (BIRDS.year == 2007)
+    x, labels = np.append(LENGTH[season], [length] * count), np.append(SPECIES[season], [1] * count)
+    (w, b), ((u,), c) = np.polyfit(x, labels, 1), fit_logistic_regression(x[:, None], labels)
+    added = [[], [length]][count] if count < 2 else [count, length]
+    wrong = [np.sum((LENGTH[season] >= cut) != SPECIES[season]) for cut in ((0.5 - b) / w, -c / u)]
+    n = season.sum()
+    return [*added, (0.5 - b) / w, wrong[0], n, -c / u, wrong[1], n]
+
+
+def sigmoid(score):
+    return 1 / (1 + np.exp(-score))
+
+
+def score(score):
+    odds = [np.exp(score), 1] if score >= 0 else [1, np.exp(-score)]
+    return [score, *odds, sigmoid(score), np.e, sigmoid(score + 1) - sigmoid(score)]
+
+
+def surprise(score, label):
+    p = sigmoid(score)
+    surprise = np.log1p(np.exp(-score if label else score))
+    return [score, p, surprise, p - label, (p - label) ** 2, 2 * (p - label) * p * (1 - p)]
+
+
+def boundary(length, depth, bias, best):
+    X, labels = np.column_stack([LENGTH, DEPTH])[TWO] - [42, 18], SPECIES[TWO]
+
+    def judged(w, b):
+        scores = X @ w + b
+        return np.sum((scores >= 0) != labels), binary_cross_entropy(scores, labels)
+
+    (wrong, mean), (w, b) = judged([length, depth], bias), fit_logistic_regression(X, labels)
+    return [length, depth, bias, 42, 18, wrong, 214, mean, *w, b, *judged(w, b), 0.1, 0.9]
+
+
+def threshold(threshold, false_alarm, missed):
+    x, labels = LENGTH[TWO], SPECIES[TWO]
+    (w,), b = fit_logistic_regression(x[:, None], labels)
+
+    def counts(cut):
+        called = sigmoid(w * x + b) >= cut
+        return np.sum(called & (labels == 0)), np.sum(~called & (labels == 1))
+
+    alarms, misses = counts(threshold)
+    caught, least = labels.sum() - misses, min(
+        false_alarm * a + missed * m for a, m in map(counts, np.linspace(0.01, 0.99, 99))
+    )  # fmt: skip
+    share = false_alarm / (false_alarm + missed)
+    cost = [alarms, false_alarm, misses, missed, alarms * false_alarm + misses * missed, least]
+    rates = [caught / (caught + alarms), caught / labels.sum()]
+    even = [false_alarm, false_alarm, missed, share]
+    return [threshold, alarms, misses, *rates, *cost, *even]
+
+
+def exponential_shares(scores):
+    e = np.exp(scores - np.max(scores))
+    return e / e.sum()
+
+
+def scores(adelie, gentoo, shift, temperature, bird):
+    scores = (np.array([adelie, 1.5, gentoo]) + shift) / temperature
+    p = exponential_shares(scores)
+    with np.errstate(over="ignore"):
+        total = np.exp(scores).sum()
+    verdict = [total] if total == 0 else []
+    misses = p - (np.arange(3) == bird)
+    return [*scores.round(2), *p, 1, *verdict, -np.log(p[bird]), *misses, 0]
+
+
+def simplex(step, length, depth):
+    X, mean, scale = standardize(np.column_stack([LENGTH, DEPTH]))
+    A, truth = np.column_stack([X, np.ones(333)]), SPECIES[:, None] == range(3)
+    W = np.zeros((3, 3))
+    for _ in range(step):
+        W = W - 2 * A.T @ (np.apply_along_axis(exponential_shares, 1, A @ W) - truth) / 333
+    right = 100 * np.mean((A @ W).argmax(axis=1) == SPECIES)
+    x = np.append((np.array([length, depth]) - mean) / scale, 1)
+    surprise = cross_entropy(A @ W, SPECIES)
+    return [step, surprise, right, length, depth, *exponential_shares(x @ W)]
+
+
+def digit(picture, ink):
+    digits, rng = load_digits(), np.random.default_rng(0)
+    _, pixels, _, labels = train_test_split(digits.pixels, digits.labels, 0.25, rng)
+    before, meant = pixels[picture], labels[picture]
+    now = np.array(softmax.drawn_over(softmax.ink_of(picture), ink))
+    W = softmax.digit_model()
+    scores = now / 16 @ W[:-1] + W[-1]
+    p = exponential_shares(scores)
+    first, second = np.argsort(-p)[:2]
+    named = [first, p[first], scores[first], second, p[second], scores[second]]
+    return [*named, np.sum(now != before), 64, picture, meant, meant, -np.log(p[meant])]
+
+
+ORACLES = {
+    linear_regression: {"line": line, "sign_flip": sign_flip, "one_bird": one_bird},
+    losses: {"squares": squares, "outlier": outlier, "degree": degree},
+    gradient_descent: {
+        "slope": slope, "descent": descent, "batches": batches, "momentum": momentum,
+    },
+    classification: {
+        "far_point": far_point, "score": score, "surprise": surprise, "boundary": boundary,
+        "threshold": threshold,
+    },
+    softmax: {"scores": scores, "simplex": simplex, "digit": digit},
+}  # fmt: skip
+CASES = {
+    name: (getattr(module, f"explore_{name}"), oracle)
+    for module, oracles in ORACLES.items()
+    for name, oracle in oracles.items()
+}
+
+
+def numbers(sentence):
+    """Each number in the sentence, and half a unit of its last place."""
+    found = re.findall(r"[-+]?\d[\d,]*(?:\.\d+)?(?:e[-+]\d+)?", sentence)
+    plain = [number.replace(",", "") for number in found]
+    places = [len(number.partition(".")[2]) for number in plain]
+    return np.array([*map(float, plain)]), 0.5001 * 10.0 ** -np.array(places)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_number_in_the_sentence_is_what_mlcore_computes(name):
+    explore, oracle = CASES[name]
+    live, rng = explore(), np.random.default_rng(0)
+    for _ in range(9):
+        said, tolerance = numbers(live.sentence)
+        wanted = np.array(oracle(**live.values), dtype=float)
+        assert said.shape == wanted.shape, (live.sentence, wanted)
+        near = np.abs(said - wanted) <= tolerance + 1e-6 * abs(wanted)
+        assert near.all(), (live.sentence, wanted)
+        for control in live.controls.values():
+            values = stops(control, at_most=9)
+            control.value = values[rng.integers(len(values))]

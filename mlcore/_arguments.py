@@ -67,6 +67,14 @@ def _all_finite(values: Any) -> bool:
         return bool(np.isfinite(np.sum(values)) or np.isfinite(values).all())
 
 
+def mean(values: Any) -> float:
+    """The mean, also where only the sum is too large to be represented."""
+    average = float(np.mean(values, dtype=np.float64))
+    return (
+        average if np.isfinite(average) else float(np.sum(values / len(values), dtype=np.float64))
+    )
+
+
 def array(**named: Any) -> Any:
     """Finite real numbers of any shape."""
     ((name, _),) = named.items()

@@ -17,6 +17,7 @@ from mlcore._arguments import (
     every_class,
     finite,
     matrix,
+    mean,
     number,
     same_rows,
     vector,
@@ -111,7 +112,7 @@ def binary_cross_entropy(scores: ArrayLike, labels: ArrayLike) -> float:
     0.6931
     """
     scores, labels = _scores_and_labels(scores, labels)
-    return float(np.mean(np.logaddexp(0, np.where(labels == 1, -scores, scores)), dtype=np.float64))
+    return mean(np.logaddexp(0, np.where(labels == 1, -scores, scores)))
 
 
 @finite

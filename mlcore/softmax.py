@@ -17,6 +17,7 @@ from mlcore._arguments import (
     every_class,
     finite,
     matrix,
+    mean,
     number,
     same_rows,
     whole,
@@ -165,8 +166,9 @@ def cross_entropy(scores: ArrayLike, labels: ArrayLike) -> float:
     Raises
     ------
     ValueError, TypeError
-        If the lengths differ, a score is not a finite real number, or a label is not a
-        whole number 0..k-1.
+        If the lengths differ, a score is not a finite real number, a label is not a whole
+        number 0..k-1, or two scores of a row are too far apart for their difference to be
+        represented.
 
     Notes
     -----
@@ -180,7 +182,7 @@ def cross_entropy(scores: ArrayLike, labels: ArrayLike) -> float:
     """
     scores, labels = _scores_and_labels(scores, labels)
     surprises = -one_hot(labels, scores.shape[1]) * log_softmax(scores)
-    return float(np.mean(np.sum(surprises, axis=1, dtype=np.float64)))
+    return mean(np.sum(surprises, axis=1, dtype=np.float64))
 
 
 @finite

@@ -85,14 +85,16 @@ class Design:
             np.diag(gram) >= 1e-4 * squares
         ):
             return None
-        gram = gram + np.diag(8 * self.n * self.l2 / self.spread / self.spread + empty)
+        gram = gram + np.diag(8 * self.n * (self.l2 / self.spread / self.spread) + empty)
+        if not np.isfinite(gram).all():
+            return None
         scale = np.sqrt(np.diag(gram))
         squares, directions = np.linalg.eigh(gram / np.outer(scale, scale))
         return (mean, scale, np.sqrt(squares), directions) if squares[0] > 1e-5 else None
 
     def _move(self) -> None:
         low, high = (np.asarray(end(self.X, axis=0), np.float64) for end in (np.min, np.max))
-        half = np.where(high > low, np.maximum(high / 2 - low / 2, np.sqrt(self.l2)), 1)
+        half = np.maximum(np.where(high > low, high / 2 - low / 2, 1), np.sqrt(self.l2))
         # And a centre of few digits: so moving and scaling round very little.
         self.spread = power_of_two(np.maximum(half, TINY))
         centre = np.rint((high / 2 + low / 2) / self.spread * 2**10) / 2**10 * self.spread

@@ -75,8 +75,10 @@ class Place:
             size, before = np.sum(rest * likely), size
             direction = likely + size / before * direction
             bent = self.curve(direction)
-            far = size / np.sum(direction * bent)
-            step, rest = step + far * direction, rest - far * bent
+            bend = np.sum(direction * bent)
+            if not bend > 0:  # flat to the last digit, and still not down
+                raise separated(self.design)
+            step, rest = step + size / bend * direction, rest - size / bend * bent
         return step
 
 
@@ -115,7 +117,12 @@ def newton(
         # One example on the wrong side costs log 2. And no valley ends in a plain.
         if (design.l2 == 0 and lowest * design.n < np.log(2)) or gain < 1e-13 * np.sum(step**2):
             break
-    raise ValueError(
+    raise separated(design)
+
+
+def separated(design: Design) -> ValueError:
+    """What is wrong where the loss falls for ever."""
+    return ValueError(
         "labels are separated by a boundary in X (but for ties on it), so that larger weights "
         f"always lower the loss: wanted a larger l2 than {design.l2:g}"
     )

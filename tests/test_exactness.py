@@ -103,7 +103,7 @@ def designs():
         "round": (X, 1e-15),
         "years": (rng.integers(1950, 2020, (300, 2)), 1e-13),
         "far from zero": (X + 1e6, 1e-9),
-        "units": (X * [1e-50, 1, 1e50], 1e-14),
+        "units": (X * [1e-5, 1, 1e5], 1e-14),
         "heavy tails": (rng.standard_cauchy((300, 3)), 1e-15),
         "powers": (polynomial_features(x, 10), 1e-12),
         "nearly dependent": (np.column_stack([x, x + 1e-6 * X[:, 0]]), 1e-10),

@@ -79,7 +79,7 @@ PNG_DPI = 200
 SVG_DPI = 72
 """The moving parts are measured in points, as SVG wants them."""
 
-SVG = {"svg.fonttype": "none", "font.sans-serif": ["DejaVu Sans", "Verdana"]}
+SVG: dict[Any, Any] = {"svg.fonttype": "none", "font.sans-serif": ["DejaVu Sans", "Verdana"]}
 """Text goes to the page as text, which is fast."""
 
 STYLE = """<style>

@@ -479,6 +479,8 @@ STRANGE = [
     lambda p, t: [[1, 2], [3]],
     lambda p, t: [None, 1],
     lambda p, t: 1j,
+    lambda *args: 1e308 * np.ones(3),
+    lambda *args: -1e308,
     lambda p, t: np.datetime64("2009-01-01"),
     lambda p, t: 10**400,
     lambda p, t: {p.size},

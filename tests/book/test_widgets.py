@@ -12,6 +12,7 @@ import re
 import numpy as np
 import pytest
 
+from mlcore.book import live as live_figure
 from mlcore.book import widgets
 from mlcore.book.live import Press, stops
 
@@ -28,7 +29,9 @@ NAMES = [f"{module.__name__.rpartition('.')[2]}.{name}" for module, name in EXPL
 @pytest.fixture(scope="module", params=EXPLORE, ids=NAMES)
 def built(request):
     module, name = request.param
-    return getattr(module, name)()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live_figure, "PNG_DPI", 50)  # the laws hold for coarse pictures, too
+        yield getattr(module, name)()
 
 
 @pytest.fixture

@@ -3,6 +3,12 @@
 In a chapter the reader writes a function and asks ``check(mse)``. What is asked of it, and
 which mistakes are known, is declared in the module of the chapter. Without a notebook,
 ``grade("mse", function)`` gives the same verdict.
+
+Besides the five chapters: `exercise` is what they declare, `running` calls a reader's
+function whatever it may do, `answers` compares and shows what it returns, `diagnosis` finds
+the mistake (with `general`, the mistakes of every exercise, and `complaints`, what Python's
+errors mean), `checker` pronounces the `verdict`, `sources` makes stubs and solutions, and
+`teachers` prints the mistakes for the teacher.
 """
 
 import difflib

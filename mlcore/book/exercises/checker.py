@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from mlcore.book.exercises.answers import call
 from mlcore.book.exercises.diagnosis import BLANK, diagnose
 from mlcore.book.exercises.exercise import RANDOM_QUESTIONS, Exercise, Question, Trial, symptom
@@ -16,20 +18,25 @@ CHARACTERS = 200  # of what was printed, shown
 def judge(exercise: Exercise, function: Callable[..., Any]) -> Verdict:
     """Whether the function is right, and which mistake it makes if it is not."""
     trial = Trial(exercise, function, SECONDS)
-    finding = diagnose(trial)
+    with np.errstate(all="ignore"):  # answers may be as large as they like
+        finding = diagnose(trial)
+    printed = _cut(trial.answers[0][1].printed)
     if finding is None:
-        return Verdict(exercise.name, accepted=True, message=_praise(exercise))
+        return Verdict(exercise.name, accepted=True, message=_praise(exercise), printed=printed)
     if finding.label == BLANK:
         return Verdict(exercise.name, accepted=False, message=finding.sentence, attempted=False)
-    printed = trial.answers[0][1].printed
     return Verdict(
         exercise.name,
         accepted=False,
         message=finding.sentence,
         mistake=finding.label or None,
         example=_example(exercise, *(finding.shown or trial.answers[0])),
-        printed=printed[:CHARACTERS].strip() + ("…" if len(printed) > CHARACTERS else ""),
+        printed=printed,
     )
+
+
+def _cut(text: str) -> str:
+    return text[:CHARACTERS].strip() + ("…" if len(text) > CHARACTERS else "")
 
 
 def _praise(exercise: Exercise) -> str:

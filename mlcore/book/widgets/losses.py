@@ -78,7 +78,7 @@ def draw_squares(figure: Figure) -> Move:
     ends = np.array([171.0, 234.0])
     (line,) = birds.plot(ends, ends, color=figures.MODEL)
 
-    weights, biases = np.linspace(-2, 102, 105), np.linspace(-13000, 7000, 161)
+    weights, biases = np.linspace(-2, 102, 53), np.linspace(-13000, 7000, 81)
     heights = [[squares(w, b).loss ** 0.5 for w in weights] for b in biases]
     levels = bowl.contourf(weights, biases, heights, LEVELS, norm="log", extend="max")
     bowl.set(xlabel="weight w (g/mm)", ylabel="bias b (g)")

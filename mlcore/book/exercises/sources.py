@@ -13,10 +13,11 @@ from typing import Any
 
 INDENT = "    "
 WIDTH = 92
-BOOKKEEPING = (  # of the types of the numbers
+BOOKKEEPING = (  # of the types of the numbers, and of those that are nearly too large
     (re.compile(r"(?<!\w)\((.*)\)\.astype\(\w+\.dtype\)$", re.M), r"\1"),
     (re.compile(r"\.astype\(\w+\.dtype\)"), ""),
     (re.compile(r", dtype=np\.float64"), ""),
+    (re.compile(r"(?<![\w.])mean\("), "np.mean("),
     (re.compile(r"np\.float64"), "float"),
     (re.compile(r"np\.intp"), "int"),
     (re.compile(r"^(\s*\w+): Any =", re.M), r"\1 ="),

@@ -26,7 +26,6 @@ from itertools import cycle, islice
 from pathlib import Path
 from queue import Empty
 
-import nbformat
 from jupyter_client.manager import start_new_kernel
 from playwright.sync_api import sync_playwright
 
@@ -297,8 +296,7 @@ WATCH = """([way]) => {
 
 
 def on_the_page(way, browser):
-    cells = [nbformat.v4.new_code_cell(code) for code in (FIGURE, WAYS[way])]
-    notebook = nbformat.writes(nbformat.v4.new_notebook(cells=cells))
+    notebook = conftest.notebook_of(FIGURE, WAYS[way])
     with (
         tempfile.TemporaryDirectory() as home,
         conftest.serve({"way.ipynb": notebook}, Path(home)) as address,

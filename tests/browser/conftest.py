@@ -51,8 +51,7 @@ def lab(needs, tmp_path_factory):
     """The address of a JupyterLab whose notebooks are the chapters, without their outputs."""
     needs("jupyterlab")
     notebooks = {path.name: without_outputs(path) for path in NOTEBOOKS.glob("*.ipynb")}
-    cell = nbformat.v4.new_code_cell(ONE_WIDGET)
-    notebooks["one_widget.ipynb"] = nbformat.writes(nbformat.v4.new_notebook(cells=[cell]))
+    notebooks["one_widget.ipynb"] = notebook_of(ONE_WIDGET)
     with serve(notebooks, home=tmp_path_factory.mktemp("lab")) as address:
         yield address
 
@@ -96,6 +95,12 @@ def serve(notebooks, home):
     finally:
         server.terminate()
         server.wait()
+
+
+def notebook_of(*cells):
+    python = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    cells = [nbformat.v4.new_code_cell(code) for code in cells]
+    return nbformat.writes(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": python}))
 
 
 def without_outputs(chapter):

@@ -22,13 +22,16 @@ def raw(typst: str) -> str:
 
 def call(function: str, *args: object, **named: object) -> str:
     """A call of a function of print.typ, as a block of Markdown."""
-    named_args = (f"{name}: {literal(value)}" for name, value in named.items())
-    return raw(f"#{function}({', '.join([*map(literal, args), *named_args])})")
+    return raw(f"#{function}({_args(args, named)})")
 
 
-def enclose(function: str, *bodies: str) -> str:
+def enclose(function: str, *bodies: str, **named: object) -> str:
     """The same around pieces of Markdown."""
-    return raw(f"#{function}[") + raw("][").join(bodies) + raw("]")
+    return raw(f"#{function}({_args((), named)})[") + raw("][").join(bodies) + raw("]")
+
+
+def _args(args: tuple[object, ...], named: dict[str, object]) -> str:
+    return ", ".join([*map(literal, args), *(f"{k}: {literal(v)}" for k, v in named.items())])
 
 
 def literal(value: object) -> str:
@@ -36,7 +39,7 @@ def literal(value: object) -> str:
     if isinstance(value, tuple | list):
         return f"({''.join(f'{literal(part)}, ' for part in value)})"
     if isinstance(value, float):
-        return f"{value:.1%}"
+        return f"{value:.1%}"  # of the width of the page
     return json.dumps(value, ensure_ascii=False)
 
 

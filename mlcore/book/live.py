@@ -24,8 +24,10 @@ In a chapter ``explore_square()`` alone is the widget. From Python it is moved a
 >>> live.set(x=-1.5).sentence
 'The square of -1.5 is 2.25.'
 >>> picture, sentence = live.snapshot()  # a PNG and the words that go with it
->>> [value for value, _, _ in live.frames("x", at_most=5)]  # a page without a kernel
+>>> [value for value, _, _ in live.frames("x", at_most=5)]  # a strip of pictures, in print
 [-2.0, -1.0, 0.0, 1.0, 2.0]
+>>> [frame.sentence for frame in live.printed({"x": [1, 2]}, "x")]  # a page without a kernel
+['The square of 1 is 1.', 'The square of 2 is 4.']
 
 What to know when writing one:
 
@@ -48,11 +50,12 @@ What to know when writing one:
 import asyncio
 import html
 import io
+import itertools
 import re
 import time
 from base64 import b64encode
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import matplotlib
 import numpy as np
@@ -66,7 +69,7 @@ from traitlets import Int
 
 from mlcore.book import figures
 
-__all__ = ["Live", "Move", "Press", "moving", "show_if", "stops"]
+__all__ = ["Frame", "Live", "Move", "Press", "moving", "show_if", "stops"]
 
 Move = Callable[..., str]
 
@@ -130,6 +133,16 @@ def show_if(condition: bool, *artists: Artist) -> None:
     for artist in artists:
         if artist.get_visible() != condition:
             artist.set_visible(condition)
+
+
+class Frame(NamedTuple):
+    """What a widget shows at some values of its controls."""
+
+    still: str
+    """The still parts: the address of a picture that carries its own data."""
+    moving: str
+    """The moving parts: an SVG drawing to lay over it."""
+    sentence: str
 
 
 class Press(Button):  # type: ignore[misc]
@@ -230,6 +243,21 @@ class Live(VBox):  # type: ignore[misc]
         self.set(**before)
         return sweep
 
+    def printed(self, values: dict[str, Sequence[Any]], salt: str) -> Iterator[Frame]:
+        """A frame for each combination of these values of the controls, the last the fastest.
+
+        The names within the drawings are made from the salt, so that two widgets may share a
+        page. A change of the still parts is slow: what makes one should come first.
+        """
+        self.figure.stale = True
+        with matplotlib.rc_context(SVG | {"svg.hashsalt": salt}):
+            for combination in itertools.product(*values.values()):
+                sentence = self._move(**dict(zip(values, combination, strict=True)))
+                if self.figure.stale:
+                    still = _picture(self.figure)
+                yield Frame(still, _drawing(self.figure, sentence), sentence)
+        self.redraw()
+
     def _changed(self, _change: object) -> None:
         try:
             loop = asyncio.get_running_loop()
@@ -296,6 +324,12 @@ def _lay_out(figure: Figure) -> None:
 
 
 def _still(figure: Figure) -> str:
+    """The still parts, as they come to the page."""
+    wake = html.escape(WAKE)
+    return f'{STYLE}<img alt="" src="{_picture(figure)}" onload="{wake}">'
+
+
+def _picture(figure: Figure) -> str:
     """The still parts, as a picture of few colours."""
     figure.dpi = PNG_DPI
     canvas, picture = FigureCanvasAgg(figure), io.BytesIO()
@@ -305,25 +339,28 @@ def _still(figure: Figure) -> str:
     figure.dpi = SVG_DPI
     FigureCanvasAgg(figure)  # lets go of the many pixels
     figure.stale = False
-    source = b64encode(picture.getvalue()).decode()
-    wake = html.escape(WAKE)
-    return f'{STYLE}<img alt="" src="data:image/png;base64,{source}" onload="{wake}">'
+    return f"data:image/png;base64,{b64encode(picture.getvalue()).decode()}"
 
 
 def _front(figure: Figure, sentence: str, salt: str) -> str:
-    """The moving parts, as vector graphics over the still ones, and the sentence below."""
+    """The moving parts over the still ones, and the sentence below."""
+    with matplotlib.rc_context(SVG | {"svg.hashsalt": salt}):
+        return f"{_drawing(figure, sentence)}<p>{html.escape(sentence)}</p>"
+
+
+def _drawing(figure: Figure, sentence: str) -> str:
+    """The moving parts, as vector graphics that the sentence names."""
     text, words = io.StringIO(), html.escape(sentence)
     width, height = figure.bbox.size
     owners = (figure, *figure.axes)
     parts = [part for owner in owners for part in owner.get_children() if part.get_animated()]
-    with matplotlib.rc_context(SVG | {"svg.hashsalt": salt}):
-        renderer = RendererSVG(width, height, text, image_dpi=PNG_DPI)
-        for part in sorted(parts, key=Artist.get_zorder):
-            part.draw(renderer)
-        renderer.finalize()
+    renderer = RendererSVG(width, height, text, image_dpi=PNG_DPI)
+    for part in sorted(parts, key=Artist.get_zorder):
+        part.draw(renderer)
+    renderer.finalize()
     return (
         f'<svg viewBox="0 0 {width:g} {height:g}" role="img" aria-live="off" aria-label="{words}">'
-        f"{_trim(text.getvalue())}</svg><p>{words}</p>"
+        f"{_trim(text.getvalue())}</svg>"
     )
 
 

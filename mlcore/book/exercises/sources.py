@@ -34,7 +34,9 @@ def solution(function: Callable[..., Any], task: str) -> str:
     """The function as a reader would write it, after the imports that it needs."""
     lines, tree = _parse(function)
     body = _body(lines, tree, checked=not function.__module__.startswith("mlcore.book"))
-    body, imports = _borrow(body, inspect.unwrap(function).__globals__)
+    own = {argument.arg for argument in tree.args.args}
+    known = inspect.unwrap(function).__globals__
+    body, imports = _borrow(body, {name: known[name] for name in known.keys() - own})
     return f"{imports}{_head(tree, task)}{textwrap.indent(body, INDENT)}\n"
 
 

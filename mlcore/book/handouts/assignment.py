@@ -1,0 +1,81 @@
+"""The exercises of a chapter as an assignment of nbgrader.
+
+The source edition holds the solutions between nbgrader's marks. ``nbgrader
+generate_assignment`` takes them out, and ``nbgrader autograde`` runs the checks, which raise
+on a wrong answer and so cost its points. The later an exercise, the more it is worth.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import nbformat.v4 as nb
+
+from mlcore.book.exercises.exercise import Exercise
+from mlcore.book.handouts import Files, Options
+from mlcore.book.handouts.chapter import Cell, Chapter
+from mlcore.book.handouts.notebooks import written
+
+CONFIG = '''"""The course: python -m nbgrader generate_assignment --help"""
+
+c = get_config()
+c.CourseDirectory.course_id = "mlcore"
+c.ClearSolutions.code_stub = {"python": "..."}
+'''
+TITLE = """# {}: exercises
+
+Put your own lines in place of the three dots, run the cell, and then the one below it.
+In a cell of your own, `hint` with the name of a function in quotes helps one step at a time."""
+IMPORTS = "import numpy as np\n\nfrom mlcore.book.exercises import check, hint"
+KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+UNGRADED = {"schema_version": 3, "grade": False, "solution": False, "locked": True, "task": False}
+
+
+def source(chapter: Chapter, _options: Options) -> Files:
+    """The source edition of the assignment: tasks, solutions between marks, locked checks."""
+    title = nb.new_markdown_cell(TITLE.format(chapter.title), id="title")
+    cells = [title, _cell(IMPORTS, "imports"), *_tasks(chapter)]
+    book = nb.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+    return {f"nbgrader/source/{chapter.stem}/{chapter.stem}.ipynb": written(book)}
+
+
+def course(_chapters: Sequence[Chapter], _options: Options) -> Files:
+    """What makes the folder a course."""
+    return {"nbgrader/nbgrader_config.py": CONFIG.encode()}
+
+
+def marked(exercise: Exercise) -> str:
+    """The solution, with what is the student's to write between nbgrader's marks."""
+    head = exercise.stub.removesuffix("    ...\n")
+    imports, _, body = exercise.solution.partition(head)
+    return f"{head}    ### BEGIN SOLUTION\n{_indented(imports)}{body}    ### END SOLUTION"
+
+
+def _indented(imports: str) -> str:
+    """Imports move into the body, because above the marks they would give the answer away."""
+    return re.sub(r"^(?=.)", "    ", imports.strip(), flags=re.M) + "\n" * bool(imports)
+
+
+def _tasks(chapter: Chapter) -> Iterator[Any]:
+    """For each exercise its task, a cell to fill and a check that is worth its points."""
+    points = iter(range(1, len(chapter.cells)))
+    for before, cell in zip(chapter.cells, chapter.cells[1:], strict=False):
+        if cell.exercise:
+            yield nb.new_markdown_cell(_task(before), id=before.id)
+            yield _cell(marked(cell.exercise), cell.id, solution=True, locked=False)
+            yield _check(cell.exercise, next(points))
+
+
+def _task(cell: Cell) -> str:
+    """What is asked, without the heading of the section in the chapter."""
+    return re.sub(r"^## .*\n+", "", cell.source)
+
+
+def _check(exercise: Exercise, points: int) -> Any:
+    code = f"check({exercise.name}, points={points})"
+    return _cell(code, f"check-{exercise.name.replace('_', '-')}", grade=True, points=points)
+
+
+def _cell(code: str, name: str, **grading: Any) -> Any:
+    metadata = {"nbgrader": UNGRADED | {"grade_id": name} | grading}
+    return nb.new_code_cell(code, metadata=metadata, id=name)

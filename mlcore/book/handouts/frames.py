@@ -1,0 +1,156 @@
+"""A widget without a kernel: a frame for each combination of its controls, on one page.
+
+The controls become the inputs of HTML, which every browser moves by hand and by key. Each
+has a `data-stride`: the place of the frame is the sum of the values of the inputs times
+their strides. ``page.js`` looks the frame up and lays it over the still picture.
+"""
+
+import html
+import importlib
+import json
+import math
+import zlib
+from base64 import b64encode
+from typing import Any
+
+from ipywidgets import Checkbox, Dropdown
+
+from mlcore.book.live import Frame, Live, Press, stops
+
+FRAMES = 100
+"""So many at least has a widget whose stops are not chosen below."""
+
+STOPS: dict[str, dict[str, int | tuple[float, ...]]] = {
+    "explore_batches": {"learning_rate": 5},
+    "explore_boundary": {"length": 11, "depth": 9, "bias": 5},
+    "explore_descent": {"learning_rate": 22, "steps": (0, 1, 2, 3, 5, 10, 20, 50, 100, 200)},
+    "explore_far_point": {"length": 15, "count": 11},
+    "explore_line": {"weight": 21, "bias": 19},
+    "explore_momentum": {"momentum": 8, "learning_rate": 4, "steps": (0, 10, 20, 50, 100, 200)},
+    "explore_one_bird": {"bird": 42},
+    "explore_outlier": {"first": 9, "number": 9, "delta": (50, 500, 2000)},
+    "explore_degree": {"degree": 9, "birds": (15, 20, 30, 50, 100, 200)},
+    "explore_scores": {
+        "adelie": (-5, -2, 1, 3, 5),
+        "gentoo": (-5, -3, -1, 2, 5),
+        "shift": (-1000, 0, 10, 1000),
+    },
+    "explore_simplex": {"step": (0, 1, 2, 5, 10, 50, 200), "length": 8, "depth": 4},
+    "explore_slope": {
+        "start": (-4, -2.5, -1, 1, 2.5, 4),
+        "learning_rate": 12,
+        "steps": (0, 1, 2, 3, 5, 10, 20, 30),
+    },
+    "explore_squares": {"weight": 21, "bias": 19},
+    "explore_threshold": {
+        "threshold": 25,
+        "false_alarm": (1, 2, 5, 10, 20),
+        "missed": (1, 2, 5, 10, 20),
+    },
+}
+"""Where sliders stop, as values or as a number of them: a frame takes about 10 ms to print."""
+
+PRESSES = 4
+"""A button that deals anew comes back to its first deal after so many presses."""
+
+
+def figure(widget: str, name: str) -> str:
+    """The widget (such as ``mlcore.book.widgets.losses.explore_squares``) as an HTML figure."""
+    module, _, function = widget.rpartition(".")
+    live = getattr(importlib.import_module(module), function)()
+    values = {key: _values(live, function, key) for key in live.controls}
+    order = sorted(values, key=lambda key: _is_slider(live.controls[key]))  # still parts first
+    counts = [len(values[key]) for key in order]
+    strides = {key: math.prod(counts[place + 1 :]) for place, key in enumerate(order)}
+    frames = list(live.printed({key: values[key] for key in order}, salt=name))
+    start = sum(values[key].index(live.values[key]) * strides[key] for key in order)
+    controls = [
+        _control(live.controls[key], f"{name}-{key}", live.values[key], values[key], strides[key])
+        for key in live.controls
+    ]
+    return _figure(name, "\n".join(controls), frames, start, live)
+
+
+def _figure(name: str, controls: str, frames: list[Frame], start: int, live: Live) -> str:
+    first, width = frames[start], round(100 * live.figure.get_figwidth())
+    return f"""<figure class="live" id="{name}-live" style="max-width: {width}px">
+<form hidden autocomplete="off" aria-label="Controls of the picture">
+{controls}
+<button type="reset">Reset</button>
+</form>
+<div class="layers"><img alt="" src="{first.still}">{first.moving}</div>
+<figcaption aria-live="polite">{html.escape(first.sentence)}</figcaption>
+<script type="application/octet-stream">{_packed(frames, first.still)}</script>
+</figure>"""
+
+
+def _packed(frames: list[Frame], first: str) -> str:
+    """All frames, each still picture once and the first, which the page has, left out."""
+    stills = dict.fromkeys([first, *(frame.still for frame in frames)])
+    places = {still: place for place, still in enumerate(stills)}
+    told = {
+        "stills": ["", *list(stills)[1:]],
+        "frames": [[places[frame.still], frame.moving, frame.sentence] for frame in frames],
+    }
+    return b64encode(zlib.compress(json.dumps(told, ensure_ascii=False).encode(), 9)).decode()
+
+
+def _is_slider(control: Any) -> bool:
+    return hasattr(control, "max")
+
+
+def _values(live: Live, widget: str, key: str) -> list[Any]:
+    """Where a control stops on the page; where it begins is always one of them."""
+    control, chosen = live.controls[key], STOPS.get(widget, {}).get(key)
+    if isinstance(control, Press):
+        return list(range(PRESSES))
+    if not _is_slider(control):
+        return stops(control)
+    if chosen is None:
+        n_sliders = sum(map(_is_slider, live.controls.values()))
+        chosen = round(FRAMES ** (1 / n_sliders))
+    values = stops(control, chosen) if isinstance(chosen, int) else chosen
+    return sorted({*values, control.value})
+
+
+def _control(control: Any, name: str, value: Any, values: list[Any], stride: int) -> str:
+    """A control of the widget, as an input whose value counts the stops from 0."""
+    label = html.escape(getattr(control, "description", "") or control.label)
+    at = f'data-stride="{stride}"'
+    place = values.index(value)
+    if isinstance(control, Press):
+        return f'<button type="button" value="0" data-of="{len(values)}" {at}>{label}</button>'
+    if isinstance(control, Checkbox):
+        checked = " checked" if value else ""
+        return f'<label><input type="checkbox" value="1" {at}{checked}> {label}</label>'
+    if not _is_slider(control):
+        return _choice(control, name, label, place, at)
+    said = [_said(control, value) for value in values]
+    return (
+        f'<label>{label} <input type="range" max="{len(values) - 1}" value="{place}" {at} '
+        f"data-said='{html.escape(json.dumps(said))}' aria-valuetext=\"{said[place]}\">"
+        f"<output>{said[place]}</output></label>"
+    )
+
+
+def _choice(control: Any, name: str, label: str, place: int, at: str) -> str:
+    """One of several: a row of radio buttons, or a list that opens where the names are long."""
+    options = [option[0] if isinstance(option, tuple) else option for option in control.options]
+    names = [html.escape(str(option)) for option in options]
+    if isinstance(control, Dropdown):
+        items = "".join(
+            f'<option value="{i}"{" selected" if i == place else ""}>{option}</option>'
+            for i, option in enumerate(names)
+        )
+        return f"<label>{label} <select {at}>{items}</select></label>"
+    items = "".join(
+        f'<label><input type="radio" name="{name}" value="{i}" {at}'
+        f"{' checked' if i == place else ''}> {option}</label>"
+        for i, option in enumerate(names)
+    )
+    return f"<fieldset><legend>{label}</legend>{items}</fieldset>"
+
+
+def _said(control: Any, value: Any) -> str:
+    """The value as the widget writes it."""
+    return format(value, getattr(control, "readout_format", ""))

@@ -1,0 +1,187 @@
+"""Pages that move without a kernel: one HTML file for each chapter, and an index.
+
+A page needs no network and no server. Its mathematics is MathML, which every browser draws;
+its pictures carry their data, and its widgets their frames.
+"""
+
+import html
+import re
+from base64 import b64encode
+from collections.abc import Sequence
+from importlib import resources
+from string import Template
+from typing import Any
+
+import pypandoc
+
+from mlcore.book import exercises
+from mlcore.book.handouts import Files, Options, frames
+from mlcore.book.handouts.chapter import QUESTION, Cell, Chapter, Picture
+
+CODE = "~~~~ {}\n{}\n~~~~"
+AIMS = re.compile(r"When you are through, (.*?) from now, you can\n\n((?:- .*\n)+)")
+BOOK = "Machine learning, built by hand"
+
+
+def page(chapter: Chapter, _options: Options) -> Files:
+    """The chapter: all that it says and shows, with widgets that move."""
+    text = "\n\n".join(filter(None, map(_markdown, chapter.cells)))
+    pictures = {cell.id: _figure(cell) for cell in chapter.cells if cell.picture}
+    body = re.sub(r"<!--([\w-]+)-->", lambda place: pictures[place[1]], _html(text))
+    header = _header("In this chapter", body, home="All chapters")
+    return {f"pages/{chapter.stem}.html": _page(f"{chapter.title} · {BOOK}", header, body)}
+
+
+def index(chapters: Sequence[Chapter], _options: Options) -> Files:
+    """The way in: what each chapter asks and teaches, and how long it takes."""
+    intro = (
+        f"# {BOOK}\n\nThese chapters build the core of machine learning from scratch, in plain "
+        "Python first and then in NumPy, before any library.\nThey are one story, told on the "
+        "same penguins; each begins with what the last one could not do.\n\n"
+        "The pictures move with your hand, and nothing has to be installed for that.\n"
+        "You need a first course in Python and school algebra."
+    )
+    items = "\n".join(map(_item, chapters))
+    body = f'{_html(intro)}\n<ol class="chapters">\n{items}\n</ol>'
+    return {"pages/index.html": _page(BOOK, "", body)}
+
+
+def misconceptions(chapter: Chapter, _options: Options) -> Files:
+    """For the teacher: the mistakes that the checker knows, and what it says to each."""
+    title = f"{chapter.title}: misconceptions"
+    text = (
+        f"# {title}\n\nEach row is a mistake that readers make, a question that reveals it, what "
+        "the mistake answers, and the sentence with which the checker names it.\n\n"
+        f"{exercises.misconceptions(chapter.name)}"
+    )
+    body = f'<div class="mistakes">\n{_html(text)}\n</div>'
+    header = _header("Exercises", body)
+    return {f"teachers/{chapter.stem}_misconceptions.html": _page(title, header, body)}
+
+
+# --- a chapter as Markdown ---
+
+
+def _markdown(cell: Cell) -> str:
+    """A cell; where a picture belongs, a comment with the name of the cell keeps its place."""
+    match cell.role:
+        case "prose":
+            return cell.source + _note(cell.source)
+        case "quiz":  # a blank line on both sides makes Markdown of what HTML encloses
+            return QUESTION.sub(_folded, cell.source)
+        case "stub":
+            return f"{CODE.format('python', cell.source)}\n\n{_hints(cell)}"
+        case "tools":
+            return ""
+        case "widget":
+            return f"<!--{cell.id}-->"
+    return "\n\n".join([CODE.format("python", cell.source), *_outputs(cell)])
+
+
+def _outputs(cell: Cell) -> list[str]:
+    """What a cell printed and drew, in the order in which it did."""
+    return [
+        f"<!--{cell.id}-->" if "image/png" in output.get("data", {}) else CODE.format("output", text)
+        for output in cell.outputs
+        if (text := _text(output))
+    ]
+
+
+def _text(output: Any) -> str:
+    data = output.get("data", {})
+    plain = "" if "text/html" in data else data.get("text/plain", "")
+    return str(output.get("text", plain)).rstrip("\n")
+
+
+def _note(prose: str) -> str:
+    """Where the exercises begin, what a page cannot do."""
+    if not re.search(r"^## [\d.]+ Your turn$", prose, re.M):
+        return ""
+    return (
+        '\n\n<div class="note">\n\nThis page cannot run what you write. To have your answers '
+        "checked, open the chapter in Jupyter:\ninstall the book, then "
+        "`python -m jupyter lab notebooks`.\n\n</div>"
+    )
+
+
+def _folded(found: re.Match[str]) -> str:
+    return (
+        f"<details><summary>\n\n{found['question']}\n\n</summary>\n\n{found['answer']}\n\n</details>"
+    )
+
+
+def _hints(cell: Cell) -> str:
+    """The hints of the exercise, each folded away."""
+    assert cell.exercise
+    hints = enumerate(cell.exercise.hints, start=1)
+    folded = (
+        f"<details><summary>Hint {number}</summary>\n\n{hint}\n\n</details>"
+        for number, hint in hints
+    )
+    return '<div class="hints">\n\n' + "\n\n".join(folded) + "\n\n</div>"
+
+
+# --- Markdown as HTML ---
+
+
+def _html(markdown: str) -> str:
+    """What pandoc makes of Markdown; what may be wider than a phone can be scrolled."""
+    text = pypandoc.convert_text(
+        markdown, "html5", format="commonmark_x", extra_args=["--mathml", "--wrap=none"]
+    )
+    text = re.sub(r'<a href="#cb[\d-]+" aria-hidden="true" tabindex="-1"></a>', "", text)
+    text = re.sub(r'<math display="block".*?</math>', r'<span class="wide">\g<0></span>', text)
+    return re.sub(r"<table>.*?</table>", r'<div class="wide">\g<0></div>', text, flags=re.S)
+
+
+def _figure(cell: Cell) -> str:
+    """A picture, or the widget with all its frames."""
+    assert cell.picture
+    return frames.figure(cell.widget, cell.id) if cell.widget else _image(cell.picture)
+
+
+def _image(picture: Picture) -> str:
+    words, data = html.escape(picture.description), b64encode(picture.png).decode()
+    width = round(100 * picture.width)
+    return (
+        f'<figure><img width="{width}" alt="{words}" src="data:image/png;base64,{data}"></figure>'
+    )
+
+
+def _header(contents: str, body: str, home: str = "") -> str:
+    """The way back, and the headings of the page."""
+    links = "\n".join(
+        f'<li><a href="#{place}">{words}</a></li>'
+        for place, words in re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', body, re.S)
+    )
+    back = f'<nav aria-label="Book"><a href="index.html">{home}</a></nav>\n' if home else ""
+    return (
+        f'<header>\n{back}<details class="contents"><summary>{contents}</summary>\n'
+        f'<nav aria-label="{contents}"><ul>\n{links}\n</ul></nav></details>\n</header>'
+    )
+
+
+def _item(chapter: Chapter) -> str:
+    """A chapter in the index, in its own words."""
+    found = AIMS.search(chapter.cells[0].source + "\n")
+    time, aims = found.groups() if found else ("", "")
+    moving = sum(cell.role == "widget" for cell in chapter.cells)
+    facts = f"{time}, {moving} pictures that move, {len(chapter.exercises)} exercises"
+    return (
+        f'<li><h2><a href="{chapter.stem}.html">{html.escape(chapter.title)}</a></h2>\n'
+        f'<p class="question">{html.escape(chapter.question)}</p>\n'
+        f'<p class="facts">{html.escape(facts)}</p>\n{_html(aims)}</li>'
+    )
+
+
+def _page(title: str, header: str, body: str) -> bytes:
+    """The whole file."""
+    style, script, shell = map(_resource, ("page.css", "page.js", "page.html"))
+    text = Template(shell).substitute(
+        title=html.escape(title), header=header, body=body, style=style, script=script
+    )
+    return text.encode()
+
+
+def _resource(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text("utf-8")

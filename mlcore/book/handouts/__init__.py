@@ -32,7 +32,7 @@ KINDS = {
     "teacher-pdf": ["editions.teacher"],
     "worksheet": ["worksheets.worksheet"],
     "key": ["worksheets.key"],
-    "misconceptions": ["misconceptions.pdf", "pages.misconceptions"],
+    "misconceptions": ["misconceptions.pdf_pages", "pages.misconceptions"],
     "student-notebook": ["notebooks.student"],
     "teacher-notebook": ["notebooks.teacher"],
     "nbgrader": ["assignment.source"],

@@ -4,7 +4,7 @@ import re
 
 from mlcore.book.handouts import Files, Options
 from mlcore.book.handouts.chapter import Cell, Chapter, Question
-from mlcore.book.handouts.press import call, enclose, pdf, typeset
+from mlcore.book.handouts.press import call, enclose, pdf, raw, typeset
 from mlcore.book.handouts.states import controls, states
 
 WIDEST = 8.4  # in: a picture of this width fills the page
@@ -33,7 +33,7 @@ def edition(chapter: Chapter, options: Options, *, answered: bool) -> bytes:
         "masthead", chapter.number, chapter.title, chapter.question, name=not answered
     )
     body = "".join(map(printer.cell, chapter.cells))
-    return pdf(typeset(show + masthead + body), printer.pictures)
+    return pdf(typeset(show + raw("#show: with-captions") + masthead + body), printer.pictures)
 
 
 class Printer:

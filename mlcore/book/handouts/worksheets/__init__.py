@@ -60,5 +60,5 @@ def _task(i: int, task: Task, *, solved: bool) -> str:
     if task.picture:
         looks |= {"file": f"{i}.svg", "words": task.picture.description}
     return enclose(
-        "task", task.asked, enclose("answer", task.answered) if solved else "", **looks
+        "task", task.asked, enclose("answer", task.answered, label="") if solved else "", **looks
     )

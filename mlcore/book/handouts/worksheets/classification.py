@@ -17,8 +17,10 @@ from mlcore.classification import (
 )
 from mlcore.linear_regression import predict
 
-SURPRISES = "| p | 0.1 | 0.2 | 0.3 | 0.4 | 0.5 | 0.6 | 0.7 | 0.8 | 0.9 |"
-SIGN = "s"
+# Of all Chinstraps, so many are caught by the higher threshold, with so many false alarms, and
+# so many by the lower one: precision and recall are short decimals.
+THRESHOLDS = ((4, 3, 1, 4, 1), (4, 2, 0, 4, 1), (5, 3, 1, 4, 1), (5, 4, 0, 4, 1), (4, 3, 1, 4, 4))
+PRICES = ((1, 4), (1, 9), (2, 3), (3, 7), (1, 3))
 
 
 def tasks(rng: np.random.Generator) -> list[Task]:
@@ -57,8 +59,9 @@ def boundary(rng: np.random.Generator) -> Task:
         "scores of A, B and C, and say which of them are called Chinstrap (1) and which "
         "Adelie (0) at the threshold 0.5. Then draw the boundary, where the score is 0.",
         worked="Scores **{scores:s}**: a positive score is a probability above 0.5, so the calls "
-        "are **{calls}**. The boundary goes through ({through}) and, "
-        "at a distance, through every other point with {w[0]} · x {w[1]:+} · y {b:+} = 0.",
+        "are **{calls}**. The boundary goes through ({through}) and "
+        "every other point with {w[0]} · x {w[1]:+} · y {b:+} = 0.",
+        room=6,
         picture=Picture(draw, "x", "y", f"A grid from 0 to 8 with three birds: {places}.", 2.7),
     )
 
@@ -113,8 +116,8 @@ def surprise(rng: np.random.Generator) -> Task:
         },
         key={
             "at_truth": at_truth,
-            "each": np.round(each, 2),
-            "mean": round(float(np.mean(np.round(each, 2))), 2),
+            "each": [f"{nats:.2f}" for nats in each],
+            "mean": f"{np.mean(np.round(each, 2)):.2f}",
             "slopes": 3 * binary_cross_entropy_gradient(scores, labels),
         },
         question="Three birds have the probabilities {p} of being Chinstrap; their labels are "
@@ -154,13 +157,13 @@ def threshold(rng: np.random.Generator) -> Task:
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
         "| label | {y[0]} | {y[1]} | {y[2]} | {y[3]} | {y[4]} | {y[5]} | {y[6]} | {y[7]} "
         "| {y[8]} | {y[9]} |",
-        worked="At {high}: {table_high[0]} Adelies right, **{table_high[1]} false alarms**, "
-        "**{table_high[2]} missed**, {table_high[3]} Chinstraps caught; accuracy "
-        "**{accuracy_high}**, precision **{precision_high}**, recall **{recall_high}**.  \n"
-        "At {low}: {table_low[0]} right, **{table_low[1]} false alarms**, "
-        "**{table_low[2]} missed**, {table_low[3]} caught; accuracy **{accuracy_low}**, "
-        "precision **{precision_low}**, recall **{recall_low}**. "
-        "More are caught, and more is cried.",
+        worked="At {high}: false alarms **{table_high[1]}**, missed **{table_high[2]}**, right "
+        "{table_high[0]} + {table_high[3]}; accuracy **{accuracy_high}**, precision "
+        "**{precision_high}**, recall **{recall_high}**.  \n"
+        "At {low}: false alarms **{table_low[1]}**, missed **{table_low[2]}**, right "
+        "{table_low[0]} + {table_low[3]}; accuracy **{accuracy_low}**, precision "
+        "**{precision_low}**, recall **{recall_low}**. "
+        "A lower threshold never catches fewer, and never cries less often.",
         room=11,
     )
 
@@ -168,22 +171,21 @@ def threshold(rng: np.random.Generator) -> Task:
 def _ten_birds(
     rng: np.random.Generator,
 ) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], np.ndarray[tuple[int], np.dtype[np.int64]]]:
-    """Four Chinstraps among ten birds; all shares come out as short decimals."""
-    certain = rng.choice([0.8, 0.85, 0.9, 0.95], size=2, replace=False)
-    likely = rng.choice([0.55, 0.6, 0.65, 0.7, 0.75], size=2, replace=False)
-    unsure = rng.choice([0.3, 0.35, 0.4, 0.45], size=1)
-    unlikely = rng.choice([0.05, 0.1, 0.15, 0.2], size=4, replace=False)
-    probabilities = np.concatenate([certain, likely, unsure, unlikely, [0.02]])
-    false_alarm = int(rng.integers(2, 4))
-    labels = np.array([1, 1, 1, 1, 1, 0, 0, 0, 0, 0])
-    labels[false_alarm] = 0
-    order = np.argsort(probabilities)
-    return probabilities[order], labels[order]
+    """Ten birds, their probabilities in order, with the labels that the counts ask for."""
+    n, caught, alarms, caught_low, alarms_low = rng.choice(THRESHOLDS)
+    groups = (  # probabilities, and how many Chinstraps and Adelies have one of them
+        ([0.02, 0.05, 0.08, 0.1, 0.12, 0.15, 0.18, 0.2], n - caught_low, 10 - n - alarms_low),
+        ([0.3, 0.35, 0.4, 0.45], caught_low - caught, alarms_low - alarms),
+        ([0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95], caught, alarms),
+    )
+    p = [np.sort(rng.choice(values, size=a + b, replace=False)) for values, a, b in groups]
+    labels = [rng.permutation([1] * a + [0] * b) for _, a, b in groups]
+    return np.concatenate(p), np.concatenate(labels).astype(int)
 
 
 def price(rng: np.random.Generator) -> Task:
     """The threshold that two prices ask for."""
-    false_alarm, missed = rng.permutation(_prices(rng))
+    false_alarm, missed = rng.permutation(rng.choice(PRICES))
     p = np.sort(rng.choice([0.05, 0.15, 0.35, 0.45, 0.65, 0.85], size=3, replace=False))
     cut = false_alarm / (false_alarm + missed)
     return Task(
@@ -202,8 +204,3 @@ def price(rng: np.random.Generator) -> Task:
         "**{risks[0]}** on average, calling it Adelie {p[1]} · {missed} = **{risks[1]}**.",
         room=9,
     )
-
-
-def _prices(rng: np.random.Generator) -> tuple[int, int]:
-    prices: list[tuple[int, int]] = [(1, 4), (1, 9), (2, 3), (3, 7), (1, 3)]
-    return prices[int(rng.integers(len(prices)))]

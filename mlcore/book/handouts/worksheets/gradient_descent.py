@@ -22,7 +22,7 @@ def tasks(rng: np.random.Generator) -> list[Task]:
 
 def walk(rng: np.random.Generator) -> Task:
     """Three steps on a parabola, in a table and in the figure."""
-    lowest = int(rng.integers(-1, 3))
+    lowest = int(rng.choice([-2, -1, 1, 2, 3]))
     start = lowest + int(rng.choice([-4, 4]))
     rate = float(rng.choice([0.25, 0.75]))
     path = gradient_descent(lambda w: 2 * (w - lowest), float(start), rate, 3)
@@ -34,15 +34,22 @@ def walk(rng: np.random.Generator) -> Task:
         on.set(xticks=range(lowest - 5, lowest + 6), yticks=range(0, 21, 4))
         on.plot(w, (w - lowest) ** 2, color=figures.DATA, lw=1.2)
         on.plot(start, 16, "o", color=figures.PATH, mec="black")
-        on.annotate("start", (start, 16), (0, 7), textcoords="offset points", ha="center")
+        inwards = np.sign(lowest - start)
+        side = "left" if inwards > 0 else "right"
+        on.annotate("start", (start, 16), (9 * inwards, -3), textcoords="offset points", ha=side)
         if solved:
             on.plot(path, (path - lowest) ** 2, "o-", color=figures.PATH, mec="black", lw=1.2)
 
     return Task(
         title="Three steps down",
-        given={"lowest": lowest, "start": start, "rate": rate},
-        key={"path": path, "slopes": slopes, "losses": (path - lowest) ** 2},
-        question="The loss is (w − {lowest:()})², so its slope at w is 2 · (w − {lowest:()}). "
+        given={"shift": -lowest, "start": start, "rate": rate},
+        key={
+            "path": path,
+            "slopes": slopes[:3],
+            "losses": (path - lowest) ** 2,
+            "factor": (path[1] - lowest) / (path[0] - lowest),
+        },
+        question="The loss is (w {shift:+})², so its slope at w is 2 · (w {shift:+}). "
         "Start at w = {start} with the learning rate {rate}, take three steps, and mark them "
         "in the figure. By what factor does each step change the distance to the lowest point?\n\n"
         "| step | w | slope | rate · slope |\n"
@@ -50,15 +57,15 @@ def walk(rng: np.random.Generator) -> Task:
         "| 0 | {start} | | |\n"
         "| 1 | | | |\n"
         "| 2 | | | |\n"
-        "| 3 | | ✗ | ✗ |",
-        worked="w: **{path}**; slopes {slopes[0]}, {slopes[1]}, {slopes[2]}; "
-        "losses {losses}.  \n"
-        "Each step multiplies the distance by 1 − 2 · {rate}.",
+        "| 3 | | – | – |",
+        worked="w: **{path}**; slopes {slopes:s}; losses {losses}.  \n"
+        "Each step multiplies the distance by 1 − 2 · {rate} = **{factor}**.",
+        room=5,
         picture=Picture(
             draw,
             "parameter w",
             "loss",
-            f"The parabola (w − {lowest})², lowest at w = {lowest}, "
+            f"A parabola, lowest at w = {lowest}, where the loss is 0, "
             f"with the start at w = {start}, where the loss is 16.",
         ),
     )
@@ -121,10 +128,10 @@ def two_parameters(rng: np.random.Generator) -> Task:
 
 def limit(rng: np.random.Generator) -> Task:
     """The limit of the learning rate, and what happens on its two sides."""
-    spread = int(rng.choice([2, 4, 5, 10]))
+    spread = int(rng.choice([1, 2, 5, 10]))
     x = np.array([-spread, spread])
     largest = learning_rate_limit(x[:, None])
-    rates = largest * rng.permutation([0.25, 0.75, 1.25])
+    rates = largest * rng.permutation([0.2, 0.8, 1.2])
     factors = 1 - 2 * rates / largest
     creeps, hops = np.sort(rates)[:2]
     return Task(
@@ -166,7 +173,7 @@ def batches(rng: np.random.Generator) -> Task:
         question="{n} birds are dealt into batches of {size}. How many steps does an epoch have, "
         "how many birds has the last batch, and how many steps are {epochs} epochs? What is "
         "gained by small batches, and what is lost?",
-        worked="**{per_epoch}** steps, the last with **{last}** birds; {epochs} · {per_epoch} = "
+        worked="**{per_epoch}** steps, the last batch with **{last}** of the birds; {epochs} · {per_epoch} = "
         "**{steps}** steps. Gained: many steps for one look at the data. "
         "Lost: each slope is only an estimate, so the walk is noisy.",
         room=8,

@@ -55,7 +55,7 @@ def two_birds(rng: np.random.Generator) -> Task:
         "weight = {dy} g / {dx} mm = **{w} g per mm**  \n"
         "bias = {y[0]} − {w} · {x[0]} = **{b} g**  \n"
         "prediction = {w} · {new} {b:+} = **{prediction} g**",
-        room=12,
+        room=6,
         picture=Picture(
             draw,
             "flipper length (mm)",

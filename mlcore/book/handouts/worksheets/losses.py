@@ -77,7 +77,7 @@ def constant(rng: np.random.Generator) -> Task:
 
 def pulls(rng: np.random.Generator) -> Task:
     """The slopes in each prediction, under the MSE and the MAE."""
-    number = int(rng.integers(8, 13))
+    number = int(rng.integers(20, 26))
     miss = rng.permutation([*(-2 * rng.integers(1, 5, size=2)), *(2 * rng.integers(5, 9, size=2))])
     targets, guess = number - miss, np.full(4, number)
     squares, sizes = mse_gradient(guess, targets), mae_gradient(guess, targets)
@@ -171,6 +171,7 @@ def overfitting(rng: np.random.Generator) -> Task:
         "Beyond it the training loss goes on falling while the held-out loss turns up: "
         "overfitting. At degree 6 the gap is {held_out[5]} − {training[5]} = **{gap} g**. "
         "The training loss falls in any case: it judges the training.",
+        room=6,
         picture=Picture(
             draw,
             "degree of the curve",

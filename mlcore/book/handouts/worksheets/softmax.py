@@ -62,15 +62,15 @@ def slopes(rng: np.random.Generator) -> Task:
         key={
             "one_hot": one_hot([label], 3)[0],
             "chance": p[label],
-            "surprise": round(cross_entropy(scores[None], [label]), 2),
+            "surprise": f"{cross_entropy(scores[None], [label]):.2f}",
             "slopes": cross_entropy_gradient(scores[None], [label])[0],
         },
-        question="Adelie, Chinstrap and Gentoo get the probabilities {p}; the bird is a "
-        "{species}. Write the label as one-hot. How large is the surprise, and what are the "
+        question="Adelie, Chinstrap and Gentoo get the probabilities {p}; the bird is "
+        "of the species {species}. Write the label as one-hot. How large is the surprise, and what are the "
         "slopes in the three scores? What do the slopes add up to, and which scores shall rise? "
         "(−ln p for p = {logs})",
         worked="One-hot {one_hot}; surprise −ln {chance} = **{surprise}** nats; slopes, p minus "
-        "one-hot: **{slopes:s}**, sum 0. Only the score of the {species} shall rise.",
+        "one-hot: **{slopes:s}**, sum 0. Only the score of {species} shall rise.",
     )
 
 
@@ -170,27 +170,28 @@ def clinic(rng: np.random.Generator) -> Task:
     order = rng.permutation(3)
     k = int(rng.choice([3, 5, 10]))
     names = list(CURVES)
-    steps = np.linspace(0, 1, 40)
-    start = np.log(k)
-    drawn = (
-        (start * (1 - 0.12 * steps), start * (1 - 0.115 * steps)),
-        (start * (1 + 0.9 * steps * np.abs(np.sin(22 * steps)) ** 0.5),) * 2,
-        (start * np.exp(-4 * steps), start * (0.45 + 0.55 * np.exp(-7 * steps) + 0.45 * steps**2)),
-    )
+    start, t, few = np.log(k), np.linspace(0, 1, 40), np.linspace(0, 1, 10)
+    zigzag = 0.8 * few * (-1) ** np.arange(10)
+    drawn = [  # steps, training and held-out loss, the losses in units of the start
+        (t, 1 - 0.10 * t, 1 - 0.06 * t),
+        (few, 1 + zigzag, 1 + 1.15 * zigzag),
+        (t, np.exp(-4 * t), 0.45 + 0.55 * np.exp(-7 * t) + 0.45 * t**2),
+    ]
 
     def draw(on: Axes, solved: bool) -> None:
-        on.set(xlim=(-0.05, 3.35), ylim=(0, 2 * start), xticks=[], yticks=[0, round(start, 2)])
+        on.set(xlim=(-0.05, 3.35), ylim=(0, 2.3 * start), xticks=[], yticks=[0, start])
+        on.set_yticklabels(["0", f"{start:.2f}"])
         for place, curve in enumerate(order):
-            training, held_out = drawn[curve]
-            on.plot(place * 1.15 + steps, training, color=figures.MODEL, lw=1.5)
-            on.plot(place * 1.15 + steps, held_out, color=figures.ERROR, ls="--", lw=1.5)
-            on.text(place * 1.15 + 0.5, 1.85 * start, "ABC"[place], ha="center", weight="bold")
+            steps, training, held_out = drawn[curve]
+            on.plot(1.15 * place + steps, start * training, color=figures.MODEL, lw=1.5)
+            on.plot(1.15 * place + steps, start * held_out, color=figures.ERROR, ls="--", lw=1.5)
+            on.text(1.15 * place + 0.5, 2.1 * start, "ABC"[place], ha="center", weight="bold")
 
     return Task(
         title="The clinic",
-        given={"k": k, "start": round(float(start), 2)},
+        given={"k": k, "start": f"{start:.2f}", "order": [names[curve] for curve in order]},
         key={
-            "loss": round(cross_entropy(np.zeros((1, k)), [0]), 2),
+            "loss": f"{cross_entropy(np.zeros((1, k)), [0]):.2f}",
             "diagnoses": [f"{'ABC'[i]}: {names[curve]}" for i, curve in enumerate(order)],
         },
         question="Three models for {k} classes start with all weights 0 (solid: training loss, "
@@ -200,7 +201,7 @@ def clinic(rng: np.random.Generator) -> Task:
         worked="With all scores equal every class has the probability 1/{k}, and "
         "−ln (1/{k}) = **{loss}**.  \n**{diagnoses}**.  \n"
         "Raise the rate; lower it; stop earlier, simplify the model, or get more data.",
-        room=11,
+        room=6,
         picture=Picture(
             draw,
             "steps",

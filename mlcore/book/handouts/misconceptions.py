@@ -5,7 +5,8 @@ from mlcore.book.handouts import Files, Options
 from mlcore.book.handouts.chapter import Chapter
 from mlcore.book.handouts.press import call, pdf, raw, typeset
 
-EQUAL, FITTING = "| --- | --- | --- | --- |", "| ------ | -------- | -------- | ------------- |"
+INTRODUCTION = "The mistakes that readers make, and the questions that reveal them"
+WIDTHS = "columns: (13fr, 26fr, 22fr, 39fr)"
 
 
 def pdf_pages(chapter: Chapter, options: Options) -> Files:
@@ -18,9 +19,7 @@ def pdf_pages(chapter: Chapter, options: Options) -> Files:
         flipped=True,
     )
     masthead = call("masthead", chapter.number, chapter.title, INTRODUCTION)
-    tables = teachers.page(chapter.exercises).replace(EQUAL, FITTING)
-    body = typeset(show + masthead + raw("#show: tight") + tables, columns=1)
-    return {f"teachers/{chapter.stem}_misconceptions.pdf": pdf(body, {})}
+    tables = raw("#show: tight") + teachers.page(chapter.exercises)
+    source = typeset(show + masthead + tables).replace("columns: 4", WIDTHS)
+    return {f"teachers/{chapter.stem}_misconceptions.pdf": pdf(source, {})}
 
-
-INTRODUCTION = "The mistakes that readers make, and the questions that reveal them"

@@ -43,13 +43,13 @@ def literal(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def typeset(markdown: str, columns: int = 9999) -> str:
-    """Markdown as typst. In tables wider than so many characters the rule gives the widths."""
+def typeset(markdown: str) -> str:
+    """Markdown as typst."""
     plain = re.sub(r"\\[bB]igg?[lr]?(?![a-zA-Z])", "", markdown)
     with TemporaryDirectory() as folder:
         formulas = Path(folder) / "formulas.lua"
         formulas.write_text(_part("formulas.lua"), "utf-8")
-        options = ["--lua-filter", str(formulas), "--columns", str(columns)]
+        options = ["--lua-filter", str(formulas)]
         return pypandoc.convert_text(plain, "typst", MARKDOWN, extra_args=options)
 
 

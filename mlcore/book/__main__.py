@@ -5,7 +5,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-COMMANDS = {"handouts": "print the class: editions, worksheets with keys, notebooks, pages"}
+COMMANDS = {"handouts": "make everything a class needs: editions, worksheets with keys, pages"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -13,15 +13,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m mlcore.book", description=__doc__)
     commands = parser.add_subparsers(metavar="command", required=True)
     for name, summary in COMMANDS.items():
-        try:
-            command = importlib.import_module(f"mlcore.book.{name}")
-        except ImportError as error:
-            command = None
-            missing = error.name
-        part = commands.add_parser(name, help=summary, description=summary)
-        if command:
-            command.add_arguments(part)
-            part.set_defaults(run=command.run)
+        command = importlib.import_module(f"mlcore.book.{name}")
+        part = commands.add_parser(name, help=summary, description=command.__doc__)
+        command.add_arguments(part)
+        part.set_defaults(run=command.run)
     options = parser.parse_args(arguments)
     return int(options.run(options))
 

@@ -15,11 +15,12 @@ import importlib
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from mlcore.book.handouts.chapter import Chapter
@@ -31,7 +32,7 @@ KINDS = {
     "teacher-pdf": ["editions.teacher"],
     "worksheet": ["worksheets.worksheet"],
     "key": ["worksheets.key"],
-    "misconceptions": ["misconceptions.pdf", "pages.misconceptions"],
+    "misconceptions": ["misconceptions.pdf_pages", "pages.misconceptions"],
     "student-notebook": ["notebooks.student"],
     "teacher-notebook": ["notebooks.teacher"],
     "nbgrader": ["assignment.source"],
@@ -55,3 +56,153 @@ class Options:
     """`a4` or `us-letter`."""
     seed: int = 1
     """Of the numbers on the worksheets."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Tell the command line what there is to choose."""
+    parser.add_argument("folder", type=Path, help="where the handouts go, such as build/")
+    parser.add_argument("--chapter", nargs="+", help="only these: 2, losses or 02_losses")
+    parser.add_argument("--kind", nargs="+", choices=KINDS, help="only these kinds")
+    parser.add_argument("--paper", choices=PAPERS, default="a4", help="a4 (default) or letter")
+    parser.add_argument("--seed", type=int, default=1, help="other numbers on the worksheets")
+    parser.add_argument("--notebooks", type=Path, help="the folder of the chapters")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the handouts, and return 0 if all of them were made."""
+    options = Options(PAPERS[arguments.paper], arguments.seed)
+    began = time.monotonic()
+    try:
+        paths = _choose(_chapters(arguments.notebooks), arguments.chapter)
+    except ValueError as error:
+        return _fail([str(error)])
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        press = Press(pool, options, arguments.folder)
+        press.print(paths, arguments.kind or list(KINDS))
+    if press.failures:
+        return _fail(press.failures)
+    _say(f"{press.n_files} files in {arguments.folder}, {time.monotonic() - began:.0f} s")
+    return 0
+
+
+class Press:
+    """The machine: what it has been asked for, what has come out, and what has failed."""
+
+    def __init__(self, pool: Executor, options: Options, folder: Path) -> None:
+        self.pool, self.options, self.folder = pool, options, folder
+        self.failures: list[str] = []
+        self.n_files = 0
+
+    def print(self, paths: list[Path], kinds: list[str]) -> None:
+        """Read the chapters, then make each kind of each, then what closes a kind."""
+        reading = {self.pool.submit(_read, path): path.stem for path in paths}
+        chapters = sorted(self.done(reading), key=lambda chapter: chapter.stem)
+        making = {
+            self.pool.submit(_make, maker, chapter, self.options): f"{chapter.stem} {kind}"
+            for chapter in chapters
+            for kind in kinds
+            for maker in KINDS[kind]
+        }
+        self.write(making)
+        whole = [chapter for chapter in chapters if not self.failed(chapter.stem)]
+        closing = {
+            self.pool.submit(_make, CLOSING[kind], whole, self.options): f"all chapters {kind}"
+            for kind in kinds
+            if kind in CLOSING and whole
+        }
+        self.write(closing)
+
+    def done(self, jobs: dict[Future[Any], str]) -> Iterator[Any]:
+        """The results as they come; what fails is said, and leaves the others alone."""
+        for future in as_completed(jobs):
+            error = future.exception()
+            if error is None:
+                yield future.result()
+            else:
+                self.failures.append(f"{jobs[future]}: {_sentence(error)}")
+
+    def write(self, jobs: dict[Future[Any], str]) -> None:
+        """Write the files as they come, and say so."""
+        for files in self.done(jobs):
+            for name, content in files.items():
+                write(self.folder / name, content)
+                self.n_files += 1
+                _say(f"  {self.folder / name}")
+
+    def failed(self, stem: str) -> bool:
+        """Whether a part of the chapter is missing."""
+        return any(failure.startswith(stem) for failure in self.failures)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write the whole file or nothing: an old one stays until the new one is complete."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(content)
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> "Chapter":
+    from mlcore.book.handouts.chapter import Chapter  # noqa: PLC0415
+
+    return Chapter.read(path)
+
+
+def _make(maker: str, *args: Any) -> Files:
+    module, _, function = maker.partition(".")
+    made: Callable[..., Files] = getattr(
+        importlib.import_module(f"mlcore.book.handouts.{module}"), function
+    )
+    return made(*args)
+
+
+def _chapters(folder: Path | None) -> list[Path]:
+    """The notebooks of the book: beside this package, or in the folder one works in."""
+    usual = [Path("notebooks"), Path(__file__).parents[3] / "notebooks"]
+    for place in [folder] if folder else usual:
+        paths = sorted(place.glob("[0-9][0-9]_*.ipynb"))
+        if paths:
+            return paths
+    raise ValueError(
+        f"no chapters in {folder or 'notebooks'}: name their folder with --notebooks, "
+        "or run this in the folder of the book"
+    )
+
+
+def _choose(paths: list[Path], wanted: list[str] | None) -> list[Path]:
+    """The chapters of these numbers or names."""
+    names = {name: path for path in paths for name in _names(path)}
+    unknown = [name for name in wanted or [] if name not in names]
+    if unknown:
+        known = ", ".join(path.stem for path in paths)
+        raise ValueError(f"there is no chapter {unknown[0]!r}; there are {known}")
+    return [names[name] for name in dict.fromkeys(wanted)] if wanted else paths
+
+
+def _names(path: Path) -> tuple[str, ...]:
+    number, _, name = path.stem.partition("_")
+    return path.stem, path.name, name, number, number.lstrip("0")
+
+
+def _sentence(error: BaseException) -> str:
+    """What went wrong, for a teacher."""
+    if isinstance(error, ImportError) and not (error.name or "").startswith("mlcore"):
+        return f"needs the extra [handouts]: python -m pip install 'mlcore[handouts]' ({error})"
+    if type(error).__name__ == "HandoutError":
+        return str(error)
+    return f"{type(error).__name__}: {error}"
+
+
+def _fail(sentences: list[str]) -> int:
+    for sentence in sentences:
+        _say(f"error: {sentence}", sys.stderr)
+    return 1
+
+
+def _say(line: str, to: TextIO | None = None) -> None:
+    """Progress, at once even where the output is a pipe."""
+    (to or sys.stdout).write(line + "\n")
+    (to or sys.stdout).flush()

@@ -1,0 +1,75 @@
+"""From Markdown to a tagged PDF: pandoc sets the text, typst the pages. No LaTeX, no browser."""
+
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pypandoc
+import typst
+
+from mlcore.book.handouts.chapter import HandoutError
+
+MARKDOWN = "commonmark+pipe_tables+raw_attribute+smart+strikeout+tex_math_dollars"
+FENCE = "`" * 12
+
+
+def raw(typst: str) -> str:
+    """A piece of typst among Markdown."""
+    return f"\n\n{FENCE}{{=typst}}\n{typst}\n{FENCE}\n\n"
+
+
+def call(function: str, *args: object, **named: object) -> str:
+    """A call of a function of print.typ, as a block of Markdown."""
+    return raw(f"#{function}({_args(args, named)})")
+
+
+def enclose(function: str, *bodies: str, **named: object) -> str:
+    """The same around pieces of Markdown."""
+    return raw(f"#{function}({_args((), named)})[") + raw("][").join(bodies) + raw("]")
+
+
+def _args(args: tuple[object, ...], named: dict[str, object]) -> str:
+    return ", ".join([*map(literal, args), *(f"{k}: {literal(v)}" for k, v in named.items())])
+
+
+def literal(value: object) -> str:
+    """A value as typst writes it."""
+    if isinstance(value, tuple | list):
+        return f"({''.join(f'{literal(part)}, ' for part in value)})"
+    if isinstance(value, float):
+        return f"{value:.1%}"  # of the width of the page
+    return json.dumps(value, ensure_ascii=False)
+
+
+def typeset(markdown: str) -> str:
+    """Markdown as typst."""
+    plain = re.sub(r"\\[bB]igg?[lr]?(?![a-zA-Z])", "", markdown)
+    with TemporaryDirectory() as folder:
+        formulas = Path(folder) / "formulas.lua"
+        formulas.write_text(_part("formulas.lua"), "utf-8")
+        options = ["--lua-filter", str(formulas)]
+        return pypandoc.convert_text(plain, "typst", MARKDOWN, extra_args=options)
+
+
+def pdf(source: str, pictures: dict[str, bytes], *, tagged: bool = True) -> bytes:
+    """Typst as a PDF; the same source gives the same bytes."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "print.typ").write_text(_part("print.typ"), "utf-8")
+        (folder / "main.typ").write_text(f'#import "print.typ": *\n\n{source}', "utf-8")
+        for file, picture in pictures.items():
+            (folder / file).write_bytes(picture)
+        try:
+            return typst.compile(
+                folder / "main.typ",
+                ignore_system_fonts=True,
+                pdf_standards=["ua-1"] if tagged else [],
+            )
+        except typst.TypstError as error:
+            raise HandoutError(f"typst cannot set it: {error}") from error
+
+
+def _part(name: str) -> str:
+    return (files(__package__) / name).read_text("utf-8")

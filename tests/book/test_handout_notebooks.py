@@ -1,4 +1,4 @@
-"""The notebooks of a class: blanks for the student, answers for the teacher, points for nbgrader."""
+"""The notebooks of a class: blanks for students, answers for teachers, points for nbgrader."""
 
 import os
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from mlcore.book.exercises import CHAPTERS, EXERCISES, grade
+from mlcore.book.exercises import CHAPTERS, grade
 from mlcore.book.handouts import Options, assignment, notebooks
 from mlcore.book.handouts.chapter import Chapter, HandoutError
 

@@ -7,6 +7,7 @@ their strides. ``page.js`` looks the frame up and lays it over the still picture
 
 import html
 import importlib
+import itertools
 import json
 import math
 import zlib
@@ -16,6 +17,7 @@ from typing import Any
 from ipywidgets import Checkbox, Dropdown
 
 from mlcore.book.live import Frame, Live, Press, stops
+from mlcore.book.widgets.softmax import INK, drawn_over, ink_of
 
 FRAMES = 100
 """So many at least has a widget whose stops are not chosen below."""
@@ -50,6 +52,9 @@ STOPS: dict[str, dict[str, int | tuple[float, ...]]] = {
 }
 """Where sliders stop, as values or as a number of them: a frame takes about 10 ms to print."""
 
+LABELS = {"Your digit: press squares": "ink (to draw, open the chapter in Jupyter)"}
+"""What a label says where there is no Python."""
+
 PRESSES = 4
 """A button that deals anew comes back to its first deal after so many presses."""
 
@@ -62,7 +67,13 @@ def figure(widget: str, name: str) -> str:
     order = sorted(values, key=lambda key: _is_slider(live.controls[key]))  # still parts first
     counts = [len(values[key]) for key in order]
     strides = {key: math.prod(counts[place + 1 :]) for place, key in enumerate(order)}
-    frames = list(live.printed({key: values[key] for key in order}, salt=name))
+    grid = {key: values[key] for key in order}
+    frames = [
+        frame._replace(moving=frame.moving + _paper(dict(zip(order, combination, strict=True))))
+        for frame, combination in zip(
+            live.printed(grid, salt=name), itertools.product(*grid.values()), strict=True
+        )
+    ]
     start = sum(values[key].index(live.values[key]) * strides[key] for key in order)
     controls = [
         _control(live.controls[key], f"{name}-{key}", live.values[key], values[key], strides[key])
@@ -82,6 +93,17 @@ def _figure(name: str, controls: str, frames: list[Frame], start: int, live: Liv
 <figcaption aria-live="polite">{html.escape(first.sentence)}</figcaption>
 <script type="application/octet-stream">{_packed(frames, first.still)}</script>
 </figure>"""
+
+
+def _paper(values: dict[str, Any]) -> str:
+    """The squares of a digit, which a reader can press where there is Python, and here see."""
+    if "ink" not in values:
+        return ""
+    squares = "".join(
+        f'<rect x="{place % 8}" y="{place // 8}" width="1" height="1" opacity="{level / INK:g}"/>'
+        for place, level in enumerate(drawn_over(ink_of(values["picture"]), values["ink"]))
+    )
+    return f'<svg class="paper" viewBox="0 0 8 8" role="img" aria-label="The ink">{squares}</svg>'
 
 
 def _packed(frames: list[Frame], first: str) -> str:
@@ -115,7 +137,8 @@ def _values(live: Live, widget: str, key: str) -> list[Any]:
 
 def _control(control: Any, name: str, value: Any, values: list[Any], stride: int) -> str:
     """A control of the widget, as an input whose value counts the stops from 0."""
-    label = html.escape(getattr(control, "description", "") or control.label)
+    written = getattr(control, "description", "") or control.label
+    label = html.escape(LABELS.get(written, written))
     at = f'data-stride="{stride}"'
     place = values.index(value)
     if isinstance(control, Press):

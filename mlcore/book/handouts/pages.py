@@ -95,10 +95,11 @@ def _markdown(cell: Cell) -> str:
 
 def _outputs(cell: Cell) -> list[str]:
     """What a cell printed and drew, in the order in which it did."""
+    printed = [(_text(output), "image/png" in output.get("data", {})) for output in cell.outputs]
     return [
-        f"<!--{cell.id}-->" if "image/png" in output.get("data", {}) else CODE.format("output", text)
-        for output in cell.outputs
-        if (text := _text(output))
+        f"<!--{cell.id}-->" if is_picture else CODE.format("output", text)
+        for text, is_picture in printed
+        if text
     ]
 
 

@@ -182,7 +182,7 @@ def cross_entropy(scores: ArrayLike, labels: ArrayLike) -> float:
     """
     scores, labels = _scores_and_labels(scores, labels)
     surprises = -one_hot(labels, scores.shape[1]) * log_softmax(scores)
-    return mean(np.sum(surprises, axis=1, dtype=np.float64))
+    return mean(np.sum(surprises, axis=1))
 
 
 @finite

@@ -74,7 +74,7 @@ def figure(widget: str, name: str) -> str:
 def _figure(name: str, controls: str, frames: list[Frame], start: int, live: Live) -> str:
     first, width = frames[start], round(100 * live.figure.get_figwidth())
     return f"""<figure class="live" id="{name}-live" style="max-width: {width}px">
-<form hidden autocomplete="off" aria-label="Controls of the picture">
+<form hidden autocomplete="off">
 {controls}
 <button type="reset">Reset</button>
 </form>

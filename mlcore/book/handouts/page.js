@@ -62,6 +62,8 @@ function reach() {
   }
 }
 
+const contents = document.querySelector(".contents");
+if (contents) contents.open = matchMedia("(min-width: 80rem)").matches;
 document.querySelectorAll(".live").forEach(enliven);
 reach();
 addEventListener("resize", reach);

@@ -9,23 +9,34 @@ import re
 from base64 import b64encode
 from collections.abc import Sequence
 from importlib import resources
+from io import BytesIO
+from itertools import pairwise
 from string import Template
 from typing import Any
 
 import pypandoc
+from PIL import Image
 
 from mlcore.book import exercises
 from mlcore.book.handouts import Files, Options, frames
-from mlcore.book.handouts.chapter import QUESTION, Cell, Chapter, Picture
+from mlcore.book.handouts.chapter import Cell, Chapter, Picture
 
 CODE = "~~~~ {}\n{}\n~~~~"
 AIMS = re.compile(r"When you are through, (.*?) from now, you can\n\n((?:- .*\n)+)")
+SUMMARY = re.compile(r"<summary>(\d+)\. (.*?)</summary>", re.S)
+UNFOLDED = r"<summary>\n\n\1\\. \2\n\n</summary>"  # blank lines let Markdown into HTML
+BIG = re.compile(r"\\[Bb]ig([()])")  # brackets of a set size, where a page can fit them
+FITTING = {"(": r"\left", ")": r"\right"}
+OPERATOR = re.compile(
+    r'<mrow><mi mathvariant="normal">(\w+)</mi><mo>(?:&#8289;|\u2061)</mo></mrow>'
+    r'(?=(<mo [^>]*form="prefix">\()?)'
+)
 BOOK = "Machine learning, built by hand"
 
 
 def page(chapter: Chapter, _options: Options) -> Files:
     """The chapter: all that it says and shows, with widgets that move."""
-    text = "\n\n".join(filter(None, map(_markdown, chapter.cells)))
+    text = "\n\n".join(map(_markdown, _said(chapter.cells)))
     pictures = {cell.id: _figure(cell) for cell in chapter.cells if cell.picture}
     body = re.sub(r"<!--([\w-]+)-->", lambda place: pictures[place[1]], _html(text))
     header = _header("In this chapter", body, home="All chapters")
@@ -62,17 +73,21 @@ def misconceptions(chapter: Chapter, _options: Options) -> Files:
 # --- a chapter as Markdown ---
 
 
+def _said(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells without the checks, and without the question that the reader's progress answers."""
+    asks = {cell.id for cell, after in pairwise(cells) if after.source.startswith("progress(")}
+    return [cell for cell in cells if cell.role != "tools" and cell.id not in asks]
+
+
 def _markdown(cell: Cell) -> str:
     """A cell; where a picture belongs, a comment with the name of the cell keeps its place."""
     match cell.role:
         case "prose":
             return cell.source + _note(cell.source)
-        case "quiz":  # a blank line on both sides makes Markdown of what HTML encloses
-            return QUESTION.sub(_folded, cell.source)
+        case "quiz":
+            return SUMMARY.sub(UNFOLDED, cell.source)
         case "stub":
             return f"{CODE.format('python', cell.source)}\n\n{_hints(cell)}"
-        case "tools":
-            return ""
         case "widget":
             return f"<!--{cell.id}-->"
     return "\n\n".join([CODE.format("python", cell.source), *_outputs(cell)])
@@ -104,12 +119,6 @@ def _note(prose: str) -> str:
     )
 
 
-def _folded(found: re.Match[str]) -> str:
-    return (
-        f"<details><summary>\n\n{found['question']}\n\n</summary>\n\n{found['answer']}\n\n</details>"
-    )
-
-
 def _hints(cell: Cell) -> str:
     """The hints of the exercise, each folded away."""
     assert cell.exercise
@@ -126,12 +135,22 @@ def _hints(cell: Cell) -> str:
 
 def _html(markdown: str) -> str:
     """What pandoc makes of Markdown; what may be wider than a phone can be scrolled."""
+    markdown = BIG.sub(lambda bracket: FITTING[bracket[1]] + bracket[1], markdown)
     text = pypandoc.convert_text(
         markdown, "html5", format="commonmark_x", extra_args=["--mathml", "--wrap=none"]
     )
     text = re.sub(r'<a href="#cb[\d-]+" aria-hidden="true" tabindex="-1"></a>', "", text)
-    text = re.sub(r'<math display="block".*?</math>', r'<span class="wide">\g<0></span>', text)
+    math = re.compile(r'<math display="block".*?</math>', re.S)
+    text = math.sub(r'<span class="wide">\g<0></span>', text)
+    text = OPERATOR.sub(_spaced, text)
+    text = text.replace("<th></th>", "<td></td>")  # a corner heads nothing
     return re.sub(r"<table>.*?</table>", r'<div class="wide">\g<0></div>', text, flags=re.S)
+
+
+def _spaced(operator: re.Match[str]) -> str:
+    """The name of a function, as far from its argument as it is printed: log p, but log(p)."""
+    after = 0 if operator[2] else 0.167
+    return f'<mo form="prefix" lspace="0.167em" rspace="{after}em">{operator[1]}</mo>'
 
 
 def _figure(cell: Cell) -> str:
@@ -141,11 +160,8 @@ def _figure(cell: Cell) -> str:
 
 
 def _image(picture: Picture) -> str:
-    words, data = html.escape(picture.description), b64encode(picture.png).decode()
-    width = round(100 * picture.width)
-    return (
-        f'<figure><img width="{width}" alt="{words}" src="data:image/png;base64,{data}"></figure>'
-    )
+    words, width = html.escape(picture.description), round(100 * picture.width)
+    return f'<figure><img width="{width}" alt="{words}" src="{_data(picture.png)}"></figure>'
 
 
 def _header(contents: str, body: str, home: str = "") -> str:
@@ -165,13 +181,28 @@ def _item(chapter: Chapter) -> str:
     """A chapter in the index, in its own words."""
     found = AIMS.search(chapter.cells[0].source + "\n")
     time, aims = found.groups() if found else ("", "")
+    first = next(cell.picture for cell in chapter.cells if cell.picture)
     moving = sum(cell.role == "widget" for cell in chapter.cells)
     facts = f"{time}, {moving} pictures that move, {len(chapter.exercises)} exercises"
+    title = f"{chapter.number} · {chapter.title}"
     return (
-        f'<li><h2><a href="{chapter.stem}.html">{html.escape(chapter.title)}</a></h2>\n'
-        f'<p class="question">{html.escape(chapter.question)}</p>\n'
-        f'<p class="facts">{html.escape(facts)}</p>\n{_html(aims)}</li>'
+        f'<li>\n<h2><a href="{chapter.stem}.html">{html.escape(title)}</a></h2>\n'
+        f'<p class="question">{html.escape(chapter.question)}</p>\n{_thumbnail(first)}\n'
+        f"<p>Afterwards you can</p>\n{_html(aims)}\n"
+        f'<p class="facts">{html.escape(facts.capitalize())}</p>\n</li>'
     )
+
+
+def _thumbnail(picture: Picture) -> str:
+    """A picture made small; beside the name of its chapter it needs no words."""
+    small, file = Image.open(BytesIO(picture.png)), BytesIO()
+    small.thumbnail((520, 520))
+    small.convert("RGB").quantize(64).save(file, "PNG")
+    return f'<img alt="" width="260" src="{_data(file.getvalue())}">'
+
+
+def _data(png: bytes) -> str:
+    return f"data:image/png;base64,{b64encode(png).decode()}"
 
 
 def _page(title: str, header: str, body: str) -> bytes:

@@ -152,11 +152,13 @@ def _read(path: Path) -> "Chapter":
 
 
 def _make(maker: str, *args: Any) -> Files:
+    return _find(maker)(*args)
+
+
+def _find(maker: str) -> Callable[..., Files]:
     module, _, function = maker.partition(".")
-    made: Callable[..., Files] = getattr(
-        importlib.import_module(f"mlcore.book.handouts.{module}"), function
-    )
-    return made(*args)
+    made: Callable[..., Files] = getattr(importlib.import_module(f"{__name__}.{module}"), function)
+    return made
 
 
 def _chapters(folder: Path | None) -> list[Path]:

@@ -4,6 +4,7 @@ A chapter is read with `Chapter.read`, which runs it first if it is not stored a
 """
 
 import re
+import subprocess
 from base64 import b64decode
 from dataclasses import dataclass
 from functools import cached_property
@@ -180,7 +181,8 @@ class Chapter:
 def execute(book: Any, stem: str) -> None:
     """Run a notebook from top to bottom, in place."""
     try:
-        NotebookClient(book, timeout=SECONDS, kernel_name="python3").execute()
+        client = NotebookClient(book, timeout=SECONDS, kernel_name="python3")
+        client.execute(stderr=subprocess.DEVNULL)  # what the kernel says of itself
     except CellExecutionError as error:
         stopped = next(cell.id for cell in book.cells if _stopped(cell))
         raise HandoutError(

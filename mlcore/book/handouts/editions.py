@@ -29,9 +29,7 @@ def edition(chapter: Chapter, options: Options, *, answered: bool) -> bytes:
         edition="Teacher edition" if answered else "Student edition",
         paper=options.paper,
     )
-    masthead = call(
-        "masthead", chapter.number, chapter.title, chapter.question, name=not answered
-    )
+    masthead = call("masthead", chapter.number, chapter.title, chapter.question, name=not answered)
     body = "".join(map(printer.cell, chapter.cells))
     return pdf(typeset(show + raw("#show: with-captions") + masthead + body), printer.pictures)
 
@@ -68,9 +66,7 @@ class Printer:
         picture = cell.picture
         assert picture
         file = self.keep(cell.id, picture.png)
-        return self.code(cell) + call(
-            "picture", file, picture.description, _width(picture.width)
-        )
+        return self.code(cell) + call("picture", file, picture.description, _width(picture.width))
 
     def widget(self, cell: Cell) -> str:
         """A picture that moves on screen, standing still: at first, or in telling states."""

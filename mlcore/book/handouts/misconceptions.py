@@ -22,4 +22,3 @@ def pdf_pages(chapter: Chapter, options: Options) -> Files:
     tables = raw("#show: tight") + teachers.page(chapter.exercises)
     source = typeset(show + masthead + tables).replace("columns: 4", WIDTHS)
     return {f"teachers/{chapter.stem}_misconceptions.pdf": pdf(source, {})}
-

@@ -3,8 +3,9 @@
 import numpy as np
 from matplotlib.axes import Axes
 
+from mlcore._arguments import Array, Labels
 from mlcore.book import figures
-from mlcore.book.handouts.worksheets.task import Picture, Task
+from mlcore.book.handouts.worksheets.task import Numbers, Picture, Task
 from mlcore.classification import (
     accuracy,
     binary_cross_entropy,
@@ -41,7 +42,7 @@ def boundary(rng: np.random.Generator) -> Task:
         on.set(xlim=(0, 8), ylim=(0, 8), xticks=range(9), yticks=range(9), aspect="equal")
         for name, bird in zip("ABC", birds, strict=True):
             on.plot(*bird, "o", color=figures.DATA, ms=5, clip_on=False)
-            on.annotate(name, bird, (5, 3), textcoords="offset points")
+            on.annotate(name, tuple(bird), (5, 3), textcoords="offset points")
         if solved:
             ends = np.array([-20.0, 20.0])
             on.plot(ends, -(w[0] * ends + b) / w[1], color=figures.MODEL)
@@ -49,12 +50,8 @@ def boundary(rng: np.random.Generator) -> Task:
     places = ", ".join(f"{name} ({x}, {y})" for name, (x, y) in zip("ABC", birds, strict=True))
     return Task(
         title="A boundary",
-        given={"w": w, "b": b, "birds": birds},
-        key={
-            "scores": scores,
-            "calls": classify(sigmoid(scores)),
-            "through": middle,
-        },
+        given={"w": w, "b": b, "birds": birds, "through": middle},
+        key={"scores": scores, "calls": classify(sigmoid(scores))},
         question="The score of a bird at (x, y) is {w[0]} · x {w[1]:+} · y {b:+}. Find the "
         "scores of A, B and C, and say which of them are called Chinstrap (1) and which "
         "Adelie (0) at the threshold 0.5. Then draw the boundary, where the score is 0.",
@@ -66,9 +63,7 @@ def boundary(rng: np.random.Generator) -> Task:
     )
 
 
-def _off_the_line(
-    rng: np.random.Generator, w: np.ndarray[tuple[int], np.dtype[np.int64]], b: int
-) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+def _off_the_line(rng: np.random.Generator, w: Labels, b: int) -> Labels:
     """Three birds, none of them on the boundary, on both of its sides, and well apart."""
     while True:
         birds = rng.integers(1, 8, size=(3, 2))
@@ -124,7 +119,8 @@ def surprise(rng: np.random.Generator) -> Task:
         "{y}. Find each bird's surprise, −ln of the probability of what it is, and their mean, "
         "the cross-entropy. Then the slope of each surprise in its score, "
         "probability minus label.\n\n"
-        "| p | 0.1 | 0.2 | 0.3 | 0.4 | 0.5 | 0.6 | 0.7 | 0.8 | 0.9 |\n"
+        "| p | {tenths[0]} | {tenths[1]} | {tenths[2]} | {tenths[3]} | {tenths[4]} | {tenths[5]} "
+        "| {tenths[6]} | {tenths[7]} | {tenths[8]} |\n"
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
         "| −ln p | {logs[0]} | {logs[1]} | {logs[2]} | {logs[3]} | {logs[4]} | {logs[5]} "
         "| {logs[6]} | {logs[7]} | {logs[8]} |",
@@ -139,7 +135,7 @@ def threshold(rng: np.random.Generator) -> Task:
     low, high = 0.25, 0.5
     at = {name: classify(probabilities, cut) for name, cut in (("low", low), ("high", high))}
     tables = {name: confusion_matrix(calls, labels) for name, calls in at.items()}
-    key = {"table_" + name: counts.ravel() for name, counts in tables.items()}
+    key: Numbers = {f"table_{name}": counts.ravel() for name, counts in tables.items()}
     key |= {
         f"{f.__name__}_{name}": f(calls, labels)
         for f in (accuracy, precision, recall)
@@ -170,7 +166,7 @@ def threshold(rng: np.random.Generator) -> Task:
 
 def _ten_birds(
     rng: np.random.Generator,
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], np.ndarray[tuple[int], np.dtype[np.int64]]]:
+) -> tuple[Array, Array]:
     """Ten birds, their probabilities in order, with the labels that the counts ask for."""
     n, caught, alarms, caught_low, alarms_low = rng.choice(THRESHOLDS)
     groups = (  # probabilities, and how many Chinstraps and Adelies have one of them

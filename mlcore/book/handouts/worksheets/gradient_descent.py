@@ -57,7 +57,7 @@ def walk(rng: np.random.Generator) -> Task:
         "| 0 | {start} | | |\n"
         "| 1 | | | |\n"
         "| 2 | | | |\n"
-        "| 3 | | – | – |",
+        "| 3 | | ... | ... |",
         worked="w: **{path}**; slopes {slopes:s}; losses {losses}.  \n"
         "Each step multiplies the distance by 1 − 2 · {rate} = **{factor}**.",
         room=5,
@@ -173,8 +173,8 @@ def batches(rng: np.random.Generator) -> Task:
         question="{n} birds are dealt into batches of {size}. How many steps does an epoch have, "
         "how many birds has the last batch, and how many steps are {epochs} epochs? What is "
         "gained by small batches, and what is lost?",
-        worked="**{per_epoch}** steps, the last batch with **{last}** of the birds; {epochs} · {per_epoch} = "
-        "**{steps}** steps. Gained: many steps for one look at the data. "
+        worked="**{per_epoch}** steps, the last batch with **{last}** of the birds; "
+        "{epochs} · {per_epoch} = **{steps}** steps. Gained: many steps for one look at the data. "
         "Lost: each slope is only an estimate, so the walk is noisy.",
         room=8,
     )

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 
+from mlcore._arguments import Labels
 from mlcore.book import figures
 from mlcore.book.handouts.worksheets.task import Picture, Task
 from mlcore.linear_regression import fit_linear_regression, predict
@@ -144,7 +145,7 @@ def best_line(rng: np.random.Generator) -> Task:
     )
 
 
-def _three_targets(rng: np.random.Generator) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _three_targets(rng: np.random.Generator) -> Labels:
     """Small whole numbers that are not on a line, and whose best line is whole."""
     w, b = int(rng.choice([1, 2, 3])), int(rng.integers(3, 8))
     bend = int(rng.choice([-1, 1]))  # the middle one is off by 2, its neighbours by 1 each
@@ -160,7 +161,7 @@ def two_features(rng: np.random.Generator) -> Task:
     return Task(
         title="Two features",
         given={"X": X, "w": w, "b": b, "n": n},
-        key={"products": X * w, "predictions": predict(X, w, b), "shape": n},
+        key={"predictions": predict(X, w, b), "shape": n},
         question="Two birds with two features each: ({X[0]}) and ({X[1]}). "
         "The weights are {w}, the bias is {b}. What is predicted for each bird? "
         "A table of {n} birds has the shape ({n}, 2): "

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 
+from mlcore._arguments import Labels
 from mlcore.book import figures
 from mlcore.book.handouts.worksheets.task import Picture, Task
 from mlcore.classification import accuracy, confusion_matrix, sigmoid
@@ -66,8 +67,9 @@ def slopes(rng: np.random.Generator) -> Task:
             "slopes": cross_entropy_gradient(scores[None], [label])[0],
         },
         question="Adelie, Chinstrap and Gentoo get the probabilities {p}; the bird is "
-        "of the species {species}. Write the label as one-hot. How large is the surprise, and what are the "
-        "slopes in the three scores? What do the slopes add up to, and which scores shall rise? "
+        "of the species {species} (label {label}). Write the label as one-hot. How large is the "
+        "surprise, and what are the slopes in the three scores? What do the slopes add up to, "
+        "and which scores shall rise? "
         "(−ln p for p = {logs})",
         worked="One-hot {one_hot}; surprise −ln {chance} = **{surprise}** nats; slopes, p minus "
         "one-hot: **{slopes:s}**, sum 0. Only the score of {species} shall rise.",
@@ -99,7 +101,6 @@ def step(rng: np.random.Generator) -> Task:
     odds = rng.permutation(rng.choice(ODDS[:4]))
     label = int(rng.integers(0, 3))
     x = np.array([int(rng.choice([1, 2, 3])), -int(rng.choice([1, 2, 4]))])
-    p = softmax(np.log(odds))
     pull = cross_entropy_gradient(np.log(odds)[None], [label])
     gradient = x[:, None] * pull
     return Task(
@@ -108,15 +109,14 @@ def step(rng: np.random.Generator) -> Task:
         key={
             "pull": pull[0],
             "gradient": gradient,
-            "change": -0.1 * gradient,
-            "p_right": p[label],
+            "change": -0.1 * gradient[0],
         },
         question="One bird has the features {x} and gets the probabilities {p}; its label is "
         "{label} (counted from 0). The slope in each weight is feature · (p − one-hot). Fill the "
         "table of slopes, one row for each feature. By how much does a step of "
         "learning rate {rate} change the weights of the first feature?",
         worked="p − one-hot: {pull:s}. Slopes: first feature **{gradient[0]:s}**, second "
-        "**{gradient[1]:s}**. The step changes the first row by **{change[0]:s}**.",
+        "**{gradient[1]:s}**. The step changes the first row by **{change:s}**.",
         room=12,
     )
 
@@ -154,7 +154,7 @@ def table(rng: np.random.Generator) -> Task:
     )
 
 
-def _counts(rng: np.random.Generator) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+def _counts(rng: np.random.Generator) -> Labels:
     """Twenty Adelies, ten Chinstraps, twenty Gentoos, with one most frequent mistake."""
     sizes, counts = (20, 10, 20), np.zeros((3, 3), dtype=int)
     often = int(rng.integers(0, 3))

@@ -100,8 +100,8 @@ class Task:
         assert self.picture
         on = figures.axes(self.picture.x_label, self.picture.y_label, 3.4, self.picture.height)
         on.tick_params(labelsize=8.5)
-        on.xaxis.label.set_size(9.5)
-        on.yaxis.label.set_size(9.5)
+        for axis in (on.xaxis, on.yaxis):
+            axis.label.set_fontsize(9.5)
         self.picture.draw(on, solved)
         figure, buffer = on.get_figure(root=True), io.BytesIO()
         assert isinstance(figure, Figure)

@@ -25,32 +25,46 @@ FRAMES = 100
 STOPS: dict[str, dict[str, int | tuple[float, ...]]] = {
     "explore_batches": {"learning_rate": 5},
     "explore_boundary": {"length": 11, "depth": 9, "bias": 5},
+    "explore_degree": {"degree": 9, "birds": (15, 20, 30, 50, 100, 200)},
     "explore_descent": {"learning_rate": 22, "steps": (0, 1, 2, 3, 5, 10, 20, 50, 100, 200)},
     "explore_far_point": {"length": 15, "count": 11},
     "explore_line": {"weight": 21, "bias": 19},
-    "explore_momentum": {"momentum": 8, "learning_rate": 4, "steps": (0, 10, 20, 50, 100, 200)},
+    "explore_momentum": {
+        "momentum": (0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.94, 0.98),
+        "learning_rate": (0.05, 0.1, 0.15, 0.17),
+        "steps": (0, 10, 20, 50, 100, 200),
+    },
     "explore_one_bird": {"bird": 42},
-    "explore_outlier": {"first": 9, "number": 9, "delta": (50, 500, 2000)},
-    "explore_degree": {"degree": 9, "birds": (15, 20, 30, 50, 100, 200)},
+    "explore_outlier": {
+        "first": (2500, 3000, 3750, 5000, 6000, 7350, 8000),
+        "number": (3000, 3250, 3500, 3580, 3650, 3750, 4000, 4300, 4650, 5000),
+        "delta": (50, 500, 2000),
+    },
     "explore_scores": {
-        "adelie": (-5, -2, 1, 3, 5),
-        "gentoo": (-5, -3, -1, 2, 5),
-        "shift": (-1000, 0, 10, 1000),
+        "adelie": (-5, -2, 1, 4),
+        "gentoo": (-4, -1, 2, 5),
+        "shift": (-1000, 0, 700, 1000),
     },
     "explore_simplex": {"step": (0, 1, 2, 5, 10, 50, 200), "length": 8, "depth": 4},
     "explore_slope": {
         "start": (-4, -2.5, -1, 1, 2.5, 4),
-        "learning_rate": 12,
+        "learning_rate": (0.05, 0.2, 0.4, 0.5, 0.6, 0.8, 0.95, 1, 1.05, 1.1, 1.2),
         "steps": (0, 1, 2, 3, 5, 10, 20, 30),
     },
     "explore_squares": {"weight": 21, "bias": 19},
     "explore_threshold": {
-        "threshold": 25,
+        "threshold": (
+            *(0.01, 0.02, 0.05, 0.09, 0.15, 0.2, 0.3, 0.4),
+            *(0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99),
+        ),
         "false_alarm": (1, 2, 5, 10, 20),
         "missed": (1, 2, 5, 10, 20),
     },
 }
-"""Where sliders stop, as values or as a number of them: a frame takes about 10 ms to print."""
+"""Where sliders stop: so many stops, or these, among them what the chapter tells a reader to try.
+
+A frame takes about 10 ms to print.
+"""
 
 LABELS = {"Your digit: press squares": "ink (to draw, open the chapter in Jupyter)"}
 """What a label says where there is no Python."""

@@ -43,7 +43,7 @@ STOPS: dict[str, dict[str, int | tuple[float, ...]]] = {
     "explore_scores": {
         "adelie": (-5, -2, 1, 4),
         "gentoo": (-4, -1, 2, 5),
-        "shift": (-1000, 0, 700, 1000),
+        "shift": (-1000, 0, 300, 700, 710, 1000),
     },
     "explore_simplex": {"step": (0, 1, 2, 5, 10, 50, 200), "length": 8, "depth": 4},
     "explore_slope": {

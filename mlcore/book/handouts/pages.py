@@ -6,6 +6,7 @@ its pictures carry their data, and its widgets their frames.
 
 import html
 import re
+import unicodedata
 from base64 import b64encode
 from collections.abc import Sequence
 from importlib import resources
@@ -31,6 +32,7 @@ OPERATOR = re.compile(
     r'<mrow><mi mathvariant="normal">(\w+)</mi><mo>(?:&#8289;|\u2061)</mo></mrow>'
     r'(?=(<mo [^>]*form="prefix">\()?)'
 )
+BOLD = re.compile(r'<mtext mathvariant="bold">(.*?)</mtext>')
 BOOK = "Machine learning, built by hand"
 
 
@@ -143,7 +145,7 @@ def _html(markdown: str) -> str:
     text = re.sub(r'<a href="#cb[\d-]+" aria-hidden="true" tabindex="-1"></a>', "", text)
     math = re.compile(r'<math display="block".*?</math>', re.S)
     text = math.sub(r'<span class="wide">\g<0></span>', text)
-    text = OPERATOR.sub(_spaced, text)
+    text = BOLD.sub(_bold, OPERATOR.sub(_spaced, text))
     text = text.replace("<th></th>", "<td></td>")  # a corner heads nothing
     return re.sub(r"<table>.*?</table>", r'<div class="wide">\g<0></div>', text, flags=re.S)
 
@@ -152,6 +154,11 @@ def _spaced(operator: re.Match[str]) -> str:
     """The name of a function, as far from its argument as it is printed: log p, but log(p)."""
     after = 0 if operator[2] else 0.167
     return f'<mo form="prefix" lspace="0.167em" rspace="{after}em">{operator[1]}</mo>'
+
+
+def _bold(words: re.Match[str]) -> str:
+    """Bold words as words: pandoc takes letters that only mathematics has."""
+    return f"<mtext><b>{unicodedata.normalize('NFKC', words[1])}</b></mtext>"
 
 
 def _figure(cell: Cell) -> str:

@@ -4,8 +4,10 @@ import json
 import re
 import shutil
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -258,6 +260,20 @@ def test_a_failing_chapter_is_named_and_does_not_lose_the_others(parts, tmp_path
 def test_what_cannot_be_found_is_said(tmp_path, capsys, wanted, sentence):
     assert main(["handouts", str(tmp_path), *wanted]) == 1
     assert sentence in capsys.readouterr().err
+
+
+def test_an_index_names_every_chapter_that_is_there(tmp_path, monkeypatch):
+    makers = {
+        "pages.page": lambda chapter, _: {f"pages/{chapter.stem}.html": b"a page"},
+        "pages.index": lambda chapters, _: {"names": " ".join(c.stem for c in chapters).encode()},
+    }
+    monkeypatch.setattr(handouts, "_find", makers.__getitem__)
+    monkeypatch.setattr(handouts, "_read", lambda path: SimpleNamespace(stem=path.stem))
+    paths = [NOTEBOOKS / f"{stem}.ipynb" for stem in STEMS]
+    with ThreadPoolExecutor() as pool:
+        for chosen in (paths[:2], paths[3:4]):  # on Sunday, and again on Monday
+            handouts.Press(pool, Options(), tmp_path).print(chosen, ["page"], paths)
+    assert (tmp_path / "names").read_text() == " ".join([*STEMS[:2], STEMS[3]])
 
 
 def test_a_missing_part_of_the_press_names_the_extra_to_install(monkeypatch):

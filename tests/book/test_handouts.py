@@ -4,8 +4,10 @@ import json
 import re
 import shutil
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -111,9 +113,9 @@ def test_nothing_is_printed_beyond_the_margins(parts, printed):
         for page in parts["pypdfium2"].PdfDocument(path):
             ink = page.render(scale=0.5, grayscale=True).to_numpy().squeeze() < 250
             (rows,), (columns,) = np.nonzero(ink.any(axis=1)), np.nonzero(ink.any(axis=0))
-            assert 16 * MM < columns[0]
+            assert columns[0] > 16 * MM
             assert columns[-1] < ink.shape[1] - 16 * MM
-            assert 7 * MM < rows[0]
+            assert rows[0] > 7 * MM
             assert rows[-1] < ink.shape[0] - 7 * MM
 
 
@@ -260,13 +262,27 @@ def test_what_cannot_be_found_is_said(tmp_path, capsys, wanted, sentence):
     assert sentence in capsys.readouterr().err
 
 
+def test_an_index_names_every_chapter_that_is_there(tmp_path, monkeypatch):
+    makers = {
+        "pages.page": lambda chapter, _: {f"pages/{chapter.stem}.html": b"a page"},
+        "pages.index": lambda chapters, _: {"names": " ".join(c.stem for c in chapters).encode()},
+    }
+    monkeypatch.setattr(handouts, "_find", makers.__getitem__)
+    monkeypatch.setattr(handouts, "_read", lambda path: SimpleNamespace(stem=path.stem))
+    paths = [NOTEBOOKS / f"{stem}.ipynb" for stem in STEMS]
+    with ThreadPoolExecutor() as pool:
+        for chosen in (paths[:2], paths[3:4]):  # on Sunday, and again on Monday
+            handouts.Press(pool, Options(), tmp_path).print(chosen, ["page"], paths)
+    assert (tmp_path / "names").read_text() == " ".join([*STEMS[:2], STEMS[3]])
+
+
 def test_a_missing_part_of_the_press_names_the_extra_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "typst", None)
     monkeypatch.delitem(sys.modules, "mlcore.book.handouts.press", raising=False)
     monkeypatch.delitem(sys.modules, "mlcore.book.handouts.editions", raising=False)
     with pytest.raises(ImportError) as stopped:
         handouts._make("editions.student")
-    assert "python -m pip install 'mlcore[handouts]'" in handouts._sentence(stopped.value)
+    assert 'python -m pip install -e ".[handouts]"' in handouts._sentence(stopped.value)
 
 
 def test_an_existing_file_is_whole_until_the_new_one_is(tmp_path, monkeypatch):
@@ -284,6 +300,6 @@ def test_an_existing_file_is_whole_until_the_new_one_is(tmp_path, monkeypatch):
 
 
 def test_every_kind_is_made_by_functions_that_exist(parts):
-    for makers in handouts.KINDS.values():
-        for maker in makers:
-            assert callable(handouts._find(maker))
+    makers = [maker for makers in handouts.KINDS.values() for maker in makers]
+    for maker in [*makers, *(maker for maker, _ in handouts.CLOSING.values())]:
+        assert callable(handouts._find(maker))

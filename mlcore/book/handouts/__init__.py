@@ -40,8 +40,11 @@ KINDS = {
 }
 """The functions behind each kind, by their names in this package."""
 
-CLOSING = {"page": "pages.index", "nbgrader": "assignment.course"}
-"""Made once, after all chapters, from those that are whole: ``make(chapters, options)``."""
+CLOSING = {
+    "page": ("pages.index", "pages/{}.html"),
+    "nbgrader": ("assignment.course", "nbgrader/source/{0}/{0}.ipynb"),
+}
+"""Made last, by ``make(chapters, options)``, from all chapters whose file is there by then."""
 
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 
@@ -73,12 +76,13 @@ def run(arguments: argparse.Namespace) -> int:
     options = Options(PAPERS[arguments.paper], arguments.seed)
     began = time.monotonic()
     try:
-        paths = _choose(_chapters(arguments.notebooks), arguments.chapter)
+        paths = _chapters(arguments.notebooks)
+        chosen = _choose(paths, arguments.chapter)
     except ValueError as error:
         return _fail([str(error)])
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         press = Press(pool, options, arguments.folder)
-        press.print(paths, arguments.kind or list(KINDS))
+        press.print(chosen, arguments.kind or list(KINDS), paths)
     if press.failures:
         return _fail(press.failures)
     _say(f"{press.n_files} files in {arguments.folder}, {time.monotonic() - began:.0f} s")
@@ -93,23 +97,24 @@ class Press:
         self.failures: list[str] = []
         self.n_files = 0
 
-    def print(self, paths: list[Path], kinds: list[str]) -> None:
+    def print(self, chosen: list[Path], kinds: list[str], all_paths: list[Path]) -> None:
         """Read the chapters, then make each kind of each, then what closes a kind."""
-        reading = {self.pool.submit(_read, path): path.stem for path in paths}
-        chapters = sorted(self.done(reading), key=lambda chapter: chapter.stem)
-        making = {
-            self.pool.submit(_make, maker, chapter, self.options): f"{chapter.stem} {kind}"
-            for chapter in chapters
-            for kind in kinds
-            for maker in KINDS[kind]
-        }
-        self.write(making)
-        whole = [chapter for chapter in chapters if not self.failed(chapter.stem)]
-        closing = {
-            self.pool.submit(_make, CLOSING[kind], whole, self.options): f"all chapters {kind}"
-            for kind in kinds
-            if kind in CLOSING and whole
-        }
+        reading = {self.pool.submit(_read, path): path.stem for path in chosen}
+        chapters = {chapter.stem: chapter for chapter in self.done(reading)}
+        self.write(
+            {
+                self.pool.submit(_make, maker, chapters[stem], self.options): f"{stem} {kind}"
+                for stem in sorted(chapters)
+                for kind in kinds
+                for maker in KINDS[kind]
+            }
+        )
+        closing: dict[Future[Any], str] = {}
+        for kind in CLOSING.keys() & set(kinds):
+            maker, file = CLOSING[kind]
+            there = [p for p in all_paths if (self.folder / file.format(p.stem)).exists()]
+            read = [chapters.get(path.stem, path) for path in there]
+            closing[self.pool.submit(_close, maker, read, self.options)] = f"all chapters {kind}"
         self.write(closing)
 
     def done(self, jobs: dict[Future[Any], str]) -> Iterator[Any]:
@@ -123,15 +128,11 @@ class Press:
 
     def write(self, jobs: dict[Future[Any], str]) -> None:
         """Write the files as they come, and say so."""
-        for files in self.done(jobs):
+        for i, files in enumerate(self.done(jobs), start=1):
             for name, content in files.items():
                 write(self.folder / name, content)
                 self.n_files += 1
-                _say(f"  {self.folder / name}")
-
-    def failed(self, stem: str) -> bool:
-        """Whether a part of the chapter is missing."""
-        return any(failure.startswith(stem) for failure in self.failures)
+                _say(f"[{i}/{len(jobs)}] {self.folder / name}")
 
 
 def write(path: Path, content: bytes) -> None:
@@ -153,6 +154,11 @@ def _read(path: Path) -> "Chapter":
 
 def _make(maker: str, *args: Any) -> Files:
     return _find(maker)(*args)
+
+
+def _close(maker: str, chapters: "list[Chapter | Path]", options: Options) -> Files:
+    read = [_read(chapter) if isinstance(chapter, Path) else chapter for chapter in chapters]
+    return _make(maker, read, options)
 
 
 def _find(maker: str) -> Callable[..., Files]:
@@ -192,7 +198,7 @@ def _names(path: Path) -> tuple[str, ...]:
 def _sentence(error: BaseException) -> str:
     """What went wrong, for a teacher."""
     if isinstance(error, ImportError) and not (error.name or "").startswith("mlcore"):
-        return f"needs the extra [handouts]: python -m pip install 'mlcore[handouts]' ({error})"
+        return f'needs the extra [handouts]: python -m pip install -e ".[handouts]" ({error})'
     if type(error).__name__ == "HandoutError":
         return str(error)
     return f"{type(error).__name__}: {error}"

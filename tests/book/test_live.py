@@ -240,7 +240,9 @@ def test_the_printed_frames_are_what_the_page_shows_at_each_combination_of_value
     before = drawing(live)
     frames = list(live.printed({"apart": [False, True], "slope": [0.5, 1]}, salt="one"))
     assert drawing(live) == before
-    for frame, (apart, slope) in zip(frames, itertools.product([False, True], [0.5, 1])):
+    for frame, (apart, slope) in zip(
+        frames, itertools.product([False, True], [0.5, 1]), strict=True
+    ):
         front, still = drawing(live.set(apart=apart, slope=slope))
         assert frame.sentence == live.sentence
         assert frame.still in still

@@ -4,7 +4,6 @@ import gc
 import importlib.util
 import itertools
 import math
-import os
 import random
 import re
 import signal
@@ -14,8 +13,6 @@ import threading
 import time
 from pathlib import Path
 
-import nbformat
-import nbformat.v4 as nb
 import numpy as np
 import pytest
 
@@ -103,6 +100,12 @@ def test_every_exercise_is_tried_with_four_styles_and_more(name):
 @every_exercise
 def test_the_solution_stands_alone_and_is_accepted(name):
     assert grade(name, written(solution(name), name)).accepted
+
+
+@every_exercise
+def test_a_solution_imports_nothing_that_it_is_given(name):
+    imported = re.findall(r"^from .* import (.*)$", solution(name).partition("def ")[0], re.M)
+    assert not set(", ".join(imported).split(", ")) & set(EXERCISES[name].parameters)
 
 
 @every_exercise
@@ -636,76 +639,3 @@ def test_the_exercises_load_neither_a_notebook_nor_a_figure():
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(run.stdout.split())
     assert not loaded & {"IPython", "matplotlib", "ipywidgets", "scipy", "mlcore.book.figures"}
-
-
-# --- A real class ----------------------------------------------------------------------------
-
-ASSIGNMENT = {"residuals": 1, "mse": 3, "huber": 5}
-CLASS = {
-    "ada": {name: str(solution(name)) for name in ASSIGNMENT},
-    "ben": {"residuals": str(solution("residuals")), "mse": "def mse(p, t):\n    return p - t"},
-    "cy": {},
-}
-
-
-def assignment(answers):
-    """A notebook as nbgrader wants it: a cell to fill and a locked test for each exercise."""
-
-    def cell(source, grade_id, **grading):
-        flags = {"grade": False, "solution": False, "locked": True, "task": False}
-        grading = {"schema_version": 3, "grade_id": grade_id} | flags | grading
-        return nb.new_code_cell(source, metadata={"nbgrader": grading}, id=grade_id)
-
-    first = "import numpy as np\n\nfrom mlcore.book.exercises import check"
-    cells = [cell(first, "imports")]
-    for name, points in ASSIGNMENT.items():
-        cells.append(cell(answers(name), name, solution=True, locked=False))
-        cells.append(
-            cell(f"check({name}, points={points})", f"{name}-test", grade=True, points=points)
-        )
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return nb.new_notebook(cells=cells, metadata={"kernelspec": kernel})
-
-
-def with_marks(name):
-    head, body = str(stub(name)).removesuffix("    ...\n"), solution(name)
-    own = body[body.index(head) + len(head) :]
-    imports = body[: body.index(head)]
-    return f"{imports}{head}    ### BEGIN SOLUTION\n{own}    ### END SOLUTION\n"
-
-
-def test_nbgrader_takes_off_the_points_of_a_class_of_three(tmp_path, needs, monkeypatch):
-    gradebook = needs("nbgrader.api").Gradebook
-    programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    monkeypatch.setenv("PATH", programs)  # nbgrader calls alembic, which sits beside Python
-
-    def nbgrader(*command):
-        run = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *command],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert run.returncode == 0, run.stderr
-
-    def write(notebook, *folders):
-        path = tmp_path.joinpath(*folders)
-        path.mkdir(parents=True)
-        nbformat.write(notebook, path / "losses.ipynb")
-
-    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n", encoding="utf-8")
-    write(assignment(with_marks), "source", "losses")
-    nbgrader("generate_assignment", "losses", "--create")
-    for student, answers in CLASS.items():
-        released = nbformat.read(tmp_path / "release" / "losses" / "losses.ipynb", as_version=4)
-        for cell in released.cells:
-            cell.source = answers.get(cell.metadata.nbgrader.grade_id, cell.source)
-        write(released, "submitted", student, "losses")
-    nbgrader("autograde", "losses", "--create")
-    nbgrader("generate_feedback", "losses")
-    with gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as book:
-        scores = {name: book.find_submission("losses", name).score for name in CLASS}
-    assert scores == {"ada": 9, "ben": 1, "cy": 0}
-    page = (tmp_path / "feedback" / "ben" / "losses" / "losses.html").read_text("utf-8")
-    assert "You return one" in page or "not yet" in page

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import io
+import itertools
 import re
 import tracemalloc
 from base64 import b64decode
@@ -232,6 +233,32 @@ def test_a_dead_widget_leaves_a_picture_and_its_words():
     assert data["text/plain"] == live.sentence
     assert b64decode(data["image/png"]) == live.snapshot()[0]
     assert metadata == {"image/png": {"alt": live.sentence, "width": 800, "height": 360}}
+
+
+def test_the_printed_frames_are_what_the_page_shows_at_each_combination_of_values():
+    live = a_line(apart=Checkbox(False, description="apart"))
+    before = drawing(live)
+    frames = list(live.printed({"apart": [False, True], "slope": [0.5, 1]}, salt="one"))
+    assert drawing(live) == before
+    for frame, (apart, slope) in zip(
+        frames, itertools.product([False, True], [0.5, 1]), strict=True
+    ):
+        front, still = drawing(live.set(apart=apart, slope=slope))
+        assert frame.sentence == live.sentence
+        assert frame.still in still
+        assert without_names(frame.moving) == without_names(front.partition("<p>")[0])
+
+
+def test_the_names_in_printed_frames_come_from_the_salt_alone():
+    frames = [next(a_line().printed({"slope": [1]}, salt)) for salt in ("one", "one", "other")]
+    assert frames[0] == frames[1]
+    names = [set(re.findall(r'id="([^"]+)"', frame.moving)) for frame in frames[1:]]
+    assert names[0]
+    assert not names[0] & names[1]
+
+
+def without_names(drawing):
+    return re.sub(r'(id="|#)\w+', "", drawing)
 
 
 def test_a_hundred_redraws_leave_figures_and_memory_as_they_were():

@@ -7,6 +7,7 @@ their strides. ``page.js`` looks the frame up and lays it over the still picture
 
 import html
 import importlib
+import itertools
 import json
 import math
 import zlib
@@ -16,6 +17,7 @@ from typing import Any
 from ipywidgets import Checkbox, Dropdown
 
 from mlcore.book.live import Frame, Live, Press, stops
+from mlcore.book.widgets.softmax import INK, drawn_over, ink_of
 
 FRAMES = 100
 """So many at least has a widget whose stops are not chosen below."""
@@ -23,32 +25,50 @@ FRAMES = 100
 STOPS: dict[str, dict[str, int | tuple[float, ...]]] = {
     "explore_batches": {"learning_rate": 5},
     "explore_boundary": {"length": 11, "depth": 9, "bias": 5},
+    "explore_degree": {"degree": 9, "birds": (15, 20, 30, 50, 100, 200)},
     "explore_descent": {"learning_rate": 22, "steps": (0, 1, 2, 3, 5, 10, 20, 50, 100, 200)},
+    "explore_digit": {"picture": 24},
     "explore_far_point": {"length": 15, "count": 11},
     "explore_line": {"weight": 21, "bias": 19},
-    "explore_momentum": {"momentum": 8, "learning_rate": 4, "steps": (0, 10, 20, 50, 100, 200)},
+    "explore_momentum": {
+        "momentum": (0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.94, 0.98),
+        "learning_rate": (0.05, 0.1, 0.15, 0.17),
+        "steps": (0, 10, 20, 50, 100, 200),
+    },
     "explore_one_bird": {"bird": 42},
-    "explore_outlier": {"first": 9, "number": 9, "delta": (50, 500, 2000)},
-    "explore_degree": {"degree": 9, "birds": (15, 20, 30, 50, 100, 200)},
+    "explore_outlier": {
+        "first": (2500, 3000, 3750, 5000, 6000, 7350, 8000),
+        "number": (3000, 3250, 3500, 3580, 3650, 3750, 4000, 4300, 4650, 5000),
+        "delta": (50, 500, 2000),
+    },
     "explore_scores": {
-        "adelie": (-5, -2, 1, 3, 5),
-        "gentoo": (-5, -3, -1, 2, 5),
-        "shift": (-1000, 0, 10, 1000),
+        "adelie": (-5, -2, 1, 4),
+        "gentoo": (-4, -1, 2, 5),
+        "shift": (-1000, 0, 300, 700, 710, 1000),
     },
     "explore_simplex": {"step": (0, 1, 2, 5, 10, 50, 200), "length": 8, "depth": 4},
     "explore_slope": {
         "start": (-4, -2.5, -1, 1, 2.5, 4),
-        "learning_rate": 12,
+        "learning_rate": (0.05, 0.2, 0.4, 0.5, 0.6, 0.8, 0.95, 1, 1.05, 1.1, 1.2),
         "steps": (0, 1, 2, 3, 5, 10, 20, 30),
     },
     "explore_squares": {"weight": 21, "bias": 19},
     "explore_threshold": {
-        "threshold": 25,
+        "threshold": (
+            *(0.01, 0.02, 0.05, 0.09, 0.15, 0.2, 0.3, 0.4),
+            *(0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99),
+        ),
         "false_alarm": (1, 2, 5, 10, 20),
         "missed": (1, 2, 5, 10, 20),
     },
 }
-"""Where sliders stop, as values or as a number of them: a frame takes about 10 ms to print."""
+"""Where sliders stop: so many stops, or these, among them what the chapter tells a reader to try.
+
+A frame takes about 10 ms to print.
+"""
+
+LABELS = {"Your digit: press squares": "ink (to draw, open the chapter in Jupyter)"}
+"""What a label says where there is no Python."""
 
 PRESSES = 4
 """A button that deals anew comes back to its first deal after so many presses."""
@@ -62,7 +82,13 @@ def figure(widget: str, name: str) -> str:
     order = sorted(values, key=lambda key: _is_slider(live.controls[key]))  # still parts first
     counts = [len(values[key]) for key in order]
     strides = {key: math.prod(counts[place + 1 :]) for place, key in enumerate(order)}
-    frames = list(live.printed({key: values[key] for key in order}, salt=name))
+    grid = {key: values[key] for key in order}
+    frames = [
+        frame._replace(moving=frame.moving + _paper(dict(zip(order, combination, strict=True))))
+        for frame, combination in zip(
+            live.printed(grid, salt=name), itertools.product(*grid.values()), strict=True
+        )
+    ]
     start = sum(values[key].index(live.values[key]) * strides[key] for key in order)
     controls = [
         _control(live.controls[key], f"{name}-{key}", live.values[key], values[key], strides[key])
@@ -82,6 +108,17 @@ def _figure(name: str, controls: str, frames: list[Frame], start: int, live: Liv
 <figcaption aria-live="polite">{html.escape(first.sentence)}</figcaption>
 <script type="application/octet-stream">{_packed(frames, first.still)}</script>
 </figure>"""
+
+
+def _paper(values: dict[str, Any]) -> str:
+    """The squares of a digit, which a reader can press where there is Python, and here see."""
+    if "ink" not in values:
+        return ""
+    squares = "".join(
+        f'<rect x="{place % 8}" y="{place // 8}" width="1" height="1" opacity="{level / INK:g}"/>'
+        for place, level in enumerate(drawn_over(ink_of(values["picture"]), values["ink"]))
+    )
+    return f'<svg class="paper" viewBox="0 0 8 8" role="img" aria-label="The ink">{squares}</svg>'
 
 
 def _packed(frames: list[Frame], first: str) -> str:
@@ -115,7 +152,8 @@ def _values(live: Live, widget: str, key: str) -> list[Any]:
 
 def _control(control: Any, name: str, value: Any, values: list[Any], stride: int) -> str:
     """A control of the widget, as an input whose value counts the stops from 0."""
-    label = html.escape(getattr(control, "description", "") or control.label)
+    written = getattr(control, "description", "") or control.label
+    label = html.escape(LABELS.get(written, written))
     at = f'data-stride="{stride}"'
     place = values.index(value)
     if isinstance(control, Press):

@@ -17,7 +17,8 @@ function place(control) {
 function enliven(live) {
   const form = live.querySelector("form");
   const controls = [...form.querySelectorAll("[data-stride]")];
-  const still = live.querySelector("img"), first = still.src;
+  const layers = live.querySelector(".layers");
+  const still = layers.querySelector("img"), first = still.src;
   let unpacked;
 
   async function show() {
@@ -27,7 +28,8 @@ function enliven(live) {
     const [picture, drawing, sentence] = frames[at];
     const source = stills[picture] || first;
     if (still.src !== source) still.src = source;
-    live.querySelector("svg").outerHTML = drawing;
+    layers.replaceChildren(still);
+    layers.insertAdjacentHTML("beforeend", drawing);
     live.querySelector("figcaption").textContent = sentence;
   }
 

@@ -6,6 +6,7 @@ its pictures carry their data, and its widgets their frames.
 
 import html
 import re
+import unicodedata
 from base64 import b64encode
 from collections.abc import Sequence
 from importlib import resources
@@ -21,17 +22,26 @@ from mlcore.book import exercises
 from mlcore.book.handouts import Files, Options, frames
 from mlcore.book.handouts.chapter import Cell, Chapter, Picture
 
+BOOK = "Machine learning, built by hand"
+BACK = '<nav aria-label="Book"><a href="index.html">All chapters</a></nav>\n'
 CODE = "~~~~ {}\n{}\n~~~~"
 AIMS = re.compile(r"When you are through, (.*?) from now, you can\n\n((?:- .*\n)+)")
+
+# What Markdown makes no good page of, as it comes: HTML around Markdown, brackets of a set size.
 SUMMARY = re.compile(r"<summary>(\d+)\. (.*?)</summary>", re.S)
-UNFOLDED = r"<summary>\n\n\1\\. \2\n\n</summary>"  # blank lines let Markdown into HTML
-BIG = re.compile(r"\\[Bb]ig([()])")  # brackets of a set size, where a page can fit them
-FITTING = {"(": r"\left", ")": r"\right"}
+UNFOLDED = r"<summary>\n\n\1\\. \2\n\n</summary>"
+BIG = re.compile(r"\\[Bb]ig([()])")
+FITTING = {"(": r"\left(", ")": r"\right)"}
+
+# And what pandoc's HTML still wants.
+ANCHOR = re.compile(r'<a href="#cb[\d-]+" aria-hidden="true" tabindex="-1"></a>')
+FORMULA = re.compile(r'<math display="block".*?</math>', re.S)
+TABLE = re.compile(r"<table>.*?</table>", re.S)
+BOLD = re.compile(r'<mtext mathvariant="bold">(.*?)</mtext>')
 OPERATOR = re.compile(
     r'<mrow><mi mathvariant="normal">(\w+)</mi><mo>(?:&#8289;|\u2061)</mo></mrow>'
     r'(?=(<mo [^>]*form="prefix">\()?)'
 )
-BOOK = "Machine learning, built by hand"
 
 
 def page(chapter: Chapter, _options: Options) -> Files:
@@ -39,7 +49,7 @@ def page(chapter: Chapter, _options: Options) -> Files:
     text = "\n\n".join(map(_markdown, _said(chapter.cells)))
     pictures = {cell.id: _figure(cell) for cell in chapter.cells if cell.picture}
     body = re.sub(r"<!--([\w-]+)-->", lambda place: pictures[place[1]], _html(text))
-    header = _header("In this chapter", body, home="All chapters")
+    header = _header("In this chapter", body, back=BACK)
     return {f"pages/{chapter.stem}.html": _page(f"{chapter.title} · {BOOK}", header, body)}
 
 
@@ -65,7 +75,7 @@ def misconceptions(chapter: Chapter, _options: Options) -> Files:
         "the mistake answers, and the sentence with which the checker names it.\n\n"
         f"{exercises.misconceptions(chapter.name)}"
     )
-    body = f'<div class="mistakes">\n{_html(text)}\n</div>'
+    body = _html(text)
     header = _header("Exercises", body)
     return {f"teachers/{chapter.stem}_misconceptions.html": _page(title, header, body)}
 
@@ -95,10 +105,11 @@ def _markdown(cell: Cell) -> str:
 
 def _outputs(cell: Cell) -> list[str]:
     """What a cell printed and drew, in the order in which it did."""
+    printed = [(_text(output), "image/png" in output.get("data", {})) for output in cell.outputs]
     return [
-        f"<!--{cell.id}-->" if "image/png" in output.get("data", {}) else CODE.format("output", text)
-        for output in cell.outputs
-        if (text := _text(output))
+        f"<!--{cell.id}-->" if is_picture else CODE.format("output", text)
+        for text, is_picture in printed
+        if text
     ]
 
 
@@ -135,22 +146,25 @@ def _hints(cell: Cell) -> str:
 
 def _html(markdown: str) -> str:
     """What pandoc makes of Markdown; what may be wider than a phone can be scrolled."""
-    markdown = BIG.sub(lambda bracket: FITTING[bracket[1]] + bracket[1], markdown)
+    markdown = BIG.sub(lambda bracket: FITTING[bracket[1]], markdown)
     text = pypandoc.convert_text(
         markdown, "html5", format="commonmark_x", extra_args=["--mathml", "--wrap=none"]
     )
-    text = re.sub(r'<a href="#cb[\d-]+" aria-hidden="true" tabindex="-1"></a>', "", text)
-    math = re.compile(r'<math display="block".*?</math>', re.S)
-    text = math.sub(r'<span class="wide">\g<0></span>', text)
-    text = OPERATOR.sub(_spaced, text)
+    text = BOLD.sub(_bold, OPERATOR.sub(_spaced, ANCHOR.sub("", text)))
     text = text.replace("<th></th>", "<td></td>")  # a corner heads nothing
-    return re.sub(r"<table>.*?</table>", r'<div class="wide">\g<0></div>', text, flags=re.S)
+    text = FORMULA.sub(r'<span class="wide">\g<0></span>', text)
+    return TABLE.sub(r'<div class="wide">\g<0></div>', text)
 
 
 def _spaced(operator: re.Match[str]) -> str:
     """The name of a function, as far from its argument as it is printed: log p, but log(p)."""
     after = 0 if operator[2] else 0.167
     return f'<mo form="prefix" lspace="0.167em" rspace="{after}em">{operator[1]}</mo>'
+
+
+def _bold(words: re.Match[str]) -> str:
+    """Bold words as words: pandoc takes letters that only mathematics has."""
+    return f"<mtext><b>{unicodedata.normalize('NFKC', words[1])}</b></mtext>"
 
 
 def _figure(cell: Cell) -> str:
@@ -164,13 +178,12 @@ def _image(picture: Picture) -> str:
     return f'<figure><img width="{width}" alt="{words}" src="{_data(picture.png)}"></figure>'
 
 
-def _header(contents: str, body: str, home: str = "") -> str:
+def _header(contents: str, body: str, back: str = "") -> str:
     """The way back, and the headings of the page."""
     links = "\n".join(
         f'<li><a href="#{place}">{words}</a></li>'
         for place, words in re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', body, re.S)
     )
-    back = f'<nav aria-label="Book"><a href="index.html">{home}</a></nav>\n' if home else ""
     return (
         f'<header>\n{back}<details class="contents"><summary>{contents}</summary>\n'
         f'<nav aria-label="{contents}"><ul>\n{links}\n</ul></nav></details>\n</header>'

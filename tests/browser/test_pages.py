@@ -1,0 +1,200 @@
+"""The pages that move without a kernel: alone on a disk, in a browser without a network."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from ipywidgets import Widget
+
+from mlcore.book import live
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+CHAPTERS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+PATIENCE = 20_000
+"""Milliseconds for a picture to change, on a busy machine."""
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+LOOKS = {
+    "desk": {"viewport": {"width": 1360, "height": 900}, "color_scheme": "light"},
+    "phone": {"viewport": {"width": 390, "height": 800}, "color_scheme": "dark"},
+}
+
+every_chapter = pytest.mark.parametrize("stem", CHAPTERS)
+every_look = pytest.mark.parametrize("look", LOOKS)
+
+
+@pytest.fixture(scope="module")
+def make(needs):
+    """The pages of a chapter, with few stops for each control and coarse pictures."""
+    needs("pypandoc")
+    from mlcore.book.handouts import Options, chapter, frames, pages  # noqa: PLC0415
+
+    def pages_of(*stems):
+        chapters = [chapter.Chapter.read(NOTEBOOKS / f"{stem}.ipynb") for stem in stems]
+        made = pages.index(chapters, Options()) | pages.misconceptions(chapters[-1], Options())
+        for each in chapters:
+            made |= pages.page(each, Options())
+        Widget.close_all()
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live, "PNG_DPI", 50)
+        patch.setattr(frames, "STOPS", {})
+        patch.setattr(frames, "FRAMES", 8)
+        patch.setattr(frames, "PRESSES", 2)
+        yield pages_of
+
+
+@pytest.fixture(scope="module")
+def site(make, tmp_path_factory):
+    """All pages, written to a folder."""
+    folder = tmp_path_factory.mktemp("site")
+    for name, content in make(*CHAPTERS).items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
+
+
+@pytest.fixture
+def visit(browser, site):
+    """Open a page without a network; it must ask for no other file, and complain of nothing."""
+    contexts, asked, complaints = [], [], []
+
+    def at(name, **looks):
+        contexts.append(browser.new_context(offline=True, **looks))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto((site / name).as_uri())
+        return page
+
+    yield at
+    for context in contexts:
+        context.close()
+    assert not complaints
+    assert {url.partition(":")[0] for url in asked} <= {"file", "data"}
+    assert sum(url.startswith("file:") for url in asked) == len(contexts)
+
+
+@pytest.fixture
+def axe(needs):
+    """What axe-core has against a page with everything unfolded."""
+    script = needs("axe_playwright_python", find=files) / "axe.min.js"
+
+    def violations(page):
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        page.evaluate(script.read_text("utf-8"))
+        found = page.evaluate("levels => axe.run({runOnly: levels})", LEVELS)
+        assert len(found["passes"]) > 10
+        return [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]]
+
+    return violations
+
+
+@every_chapter
+def test_every_control_moves_the_picture_and_every_slider_the_sentence_by_key(stem, visit):
+    page = visit(f"pages/{stem}.html")
+    pictures = page.locator(".live").all()
+    assert len(pictures) == (NOTEBOOKS / f"{stem}.ipynb").read_text("utf-8").count("widget-view")
+    for picture in pictures:
+        start = shown(picture)
+        for control in picture.locator("[data-stride]:not(:checked)").element_handles():
+            before, after = moved(picture, control)
+            assert after[0] != before[0], "the picture stands still"
+            assert after[1] != before[1] or control.get_attribute("type") == "checkbox"
+        picture.get_by_role("button", name="Reset").press("Enter")
+        assert settled(picture, shown(picture), start) == start
+
+
+@every_look
+@every_chapter
+def test_axe_finds_nothing_of_level_a_or_aa(stem, look, visit, axe):
+    assert axe(visit(f"pages/{stem}.html", **LOOKS[look])) == []
+
+
+@every_look
+@pytest.mark.parametrize("name", ["pages/index.html", "teachers/05_softmax_misconceptions.html"])
+def test_axe_finds_nothing_on_the_other_pages(name, look, visit, axe):
+    assert axe(visit(name, **LOOKS[look])) == []
+
+
+@every_look
+@every_chapter
+def test_nothing_is_wider_than_the_screen(stem, look, visit):
+    page = visit(f"pages/{stem}.html", **LOOKS[look])
+    assert page.evaluate("document.documentElement.scrollWidth") <= LOOKS[look]["viewport"]["width"]
+
+
+def test_the_index_leads_to_every_chapter_and_back(visit):
+    page = visit("pages/index.html")
+    links = page.locator(".chapters h2 a")
+    assert [link.get_attribute("href") for link in links.all()] == [f"{s}.html" for s in CHAPTERS]
+    assert page.locator(".facts").all_inner_texts()[4] == (
+        "About an hour and a quarter, 4 pictures that move, 6 exercises"
+    )
+
+
+# --- what needs no browser ---
+
+
+@every_chapter
+def test_a_page_says_all_that_the_chapter_says(stem, site):
+    page = text(site, stem)
+    chapter = (NOTEBOOKS / f"{stem}.ipynb").read_text("utf-8")
+    assert page.count("<h2 id") == chapter.count('"## ') > 10
+    assert "<!--" not in page
+    assert page.count("<math") > 10
+    assert page.count("</figure>") == chapter.count('"image/png": {')
+
+
+def test_a_page_shows_no_solution_and_says_where_answers_are_checked(site):
+    page = text(site, "02_losses")
+    assert "Hint 1" in page
+    assert "check(" not in page
+    assert "This page cannot run what you write." in page
+
+
+def test_making_a_page_twice_gives_the_same_bytes(make, site):
+    again = make("01_linear_regression")["pages/01_linear_regression.html"]
+    assert again == text(site, "01_linear_regression").encode()
+
+
+# --- by hand ---
+
+
+def text(site, stem):
+    return (site / "pages" / f"{stem}.html").read_bytes().decode()
+
+
+def shown(picture):
+    """The picture, moving and still parts, and the sentence."""
+    both = "each => ['.layers', 'figcaption'].map(part => each.querySelector(part).innerHTML)"
+    return tuple(picture.evaluate(both))
+
+
+def settled(picture, before, wanted=None):
+    """What is shown when it is no longer what it was."""
+    for _ in range(PATIENCE // 20):
+        now = shown(picture)
+        if now == wanted or (wanted is None and now != before):
+            break
+        picture.page.wait_for_timeout(20)
+    return now
+
+
+def moved(picture, control):
+    """Before and after a control is moved by keys alone: a slider to its further end."""
+    before = shown(picture)
+    control.focus()
+    match control.evaluate("control => control.type"):
+        case "range":
+            share = control.evaluate("control => control.value / control.max")
+            control.press("End" if share < 0.5 else "Home")
+        case "select-one":
+            control.press("ArrowDown")
+        case "button":
+            control.press("Enter")
+        case _:
+            control.press("Space")
+    return before, settled(picture, before)

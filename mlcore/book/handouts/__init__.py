@@ -103,10 +103,9 @@ class Press:
         chapters = {chapter.stem: chapter for chapter in self.done(reading)}
         self.write(
             {
-                self.pool.submit(_make, maker, chapters[stem], self.options): f"{stem} {kind}"
+                self.pool.submit(_make, makers, chapters[stem], self.options): f"{stem} {names}"
                 for stem in sorted(chapters)
-                for kind in kinds
-                for maker in KINDS[kind]
+                for names, makers in _jobs(kinds)
             }
         )
         closing: dict[Future[Any], str] = {}
@@ -152,13 +151,24 @@ def _read(path: Path) -> "Chapter":
     return Chapter.read(path)
 
 
-def _make(maker: str, *args: Any) -> Files:
-    return _find(maker)(*args)
+def _jobs(kinds: list[str]) -> list[tuple[str, list[str]]]:
+    """The makers under the names of their kinds: those of a module share what is dear to make."""
+    jobs: dict[str, tuple[list[str], list[str]]] = {}
+    for kind in kinds:
+        for maker in KINDS[kind]:
+            names, makers = jobs.setdefault(maker.partition(".")[0], ([], []))
+            names.append(kind)
+            makers.append(maker)
+    return [(", ".join(names), makers) for names, makers in jobs.values()]
+
+
+def _make(makers: list[str], *args: Any) -> Files:
+    return {name: file for maker in makers for name, file in _find(maker)(*args).items()}
 
 
 def _close(maker: str, chapters: "list[Chapter | Path]", options: Options) -> Files:
     read = [_read(chapter) if isinstance(chapter, Path) else chapter for chapter in chapters]
-    return _make(maker, read, options)
+    return _make([maker], read, options)
 
 
 def _find(maker: str) -> Callable[..., Files]:

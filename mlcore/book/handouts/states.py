@@ -32,6 +32,7 @@ def build(widget: str) -> Live:
     return live
 
 
+@cache
 def states(widget: str) -> list[tuple[bytes, str]]:
     """The picture and the sentence in each telling state."""
     live = build(widget)

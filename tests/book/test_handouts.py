@@ -262,6 +262,12 @@ def test_what_cannot_be_found_is_said(tmp_path, capsys, wanted, sentence):
     assert sentence in capsys.readouterr().err
 
 
+def test_a_folder_that_cannot_be_made_is_said(tmp_path, capsys):
+    (tmp_path / "build").write_text("a file", encoding="utf-8")
+    assert main(["handouts", str(tmp_path / "build"), "--notebooks", str(NOTEBOOKS)]) == 1
+    assert "build" in capsys.readouterr().err
+
+
 def test_an_index_names_every_chapter_that_is_there(tmp_path, monkeypatch):
     makers = {
         "pages.page": lambda chapter, _: {f"pages/{chapter.stem}.html": b"a page"},
@@ -273,7 +279,7 @@ def test_an_index_names_every_chapter_that_is_there(tmp_path, monkeypatch):
     with ThreadPoolExecutor() as pool:
         for chosen in (paths[:2], paths[3:4]):  # on Sunday, and again on Monday
             handouts.Press(pool, Options(), tmp_path).print(chosen, ["page"], paths)
-    assert (tmp_path / "names").read_text() == " ".join([*STEMS[:2], STEMS[3]])
+    assert (tmp_path / "names").read_text("utf-8") == " ".join([*STEMS[:2], STEMS[3]])
 
 
 def test_a_missing_part_of_the_press_names_the_extra_to_install(monkeypatch):

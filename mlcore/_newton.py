@@ -100,8 +100,9 @@ def newton(
     halved as long as it goes too far.
     """
     u = step = np.zeros((design.T.shape[1], *shape))
-    lowest = gain = np.inf
-    for _ in range(100):
+    lowest, gain, n_tried = np.inf, np.inf, 0
+    while True:
+        n_tried += 1
         place = Place(design, labels, respond, bend, u - step)
         higher = place.height > lowest
         if higher and gain > 1e-12 * lowest:
@@ -110,14 +111,13 @@ def newton(
         if not higher:
             u, lowest, step = u - step, place.height, place.step()
             gain = np.sum(step * place.slope)
-        if higher or np.max(np.abs(step)) < 1e-8:  # all that changes now is the rounding
-            if design.reach(step) < 0.1:
-                return design.parameters(u - step)
-            break
+        only_rounding = higher or np.max(np.abs(step)) < 1e-8
+        if only_rounding and design.reach(step) < 0.1:
+            return design.parameters(u - step)
         # One example on the wrong side costs log 2. And no valley ends in a plain.
-        if (design.l2 == 0 and lowest * design.n < np.log(2)) or gain < 1e-13 * np.sum(step**2):
-            break
-    raise separated(design)
+        costless = design.l2 == 0 and lowest * design.n < np.log(2)
+        if only_rounding or costless or gain < 1e-13 * np.sum(step**2) or n_tried > 100:
+            raise separated(design)
 
 
 def separated(design: Design) -> ValueError:

@@ -169,7 +169,7 @@ def fit_logistic_regression(
     labels : array_like, shape (n,)
         0 or 1, at least one of each.
     l2 : float
-        The price of large weights, at least 0: ``l2 * sum(w**2)`` is added to the loss. The
+        The price of large weights, 0 to 1e100: ``l2 * sum(w**2)`` is added to the loss. The
         bias is free.
 
     Returns
@@ -183,7 +183,7 @@ def fit_logistic_regression(
     ------
     ValueError, TypeError
         If the shapes do not fit together, a value is not a finite real number, a label is
-        not 0 or 1 or only one of them occurs, `l2` is negative, or no loss is the smallest:
+        not 0 or 1 or only one of them occurs, `l2` is not 0 to 1e100, or no loss is the smallest:
         where a boundary separates the classes and `l2` is 0, larger weights always lower it.
 
     Notes
@@ -205,7 +205,7 @@ def fit_logistic_regression(
     >>> np.exp([b, w[0] + b]).round(6)
     array([0.5, 2. ])
     """
-    X, labels, l2 = matrix(X=X), every_class(2, labels=labels), number(0, l2=l2)
+    X, labels, l2 = matrix(X=X), every_class(2, labels=labels), number(0, 1e100, l2=l2)
     same_rows(X=X, labels=labels)
     w, b = newton(Design(X, l2), labels, (), _respond, _bend)
     return w.astype(X.dtype), float(b)

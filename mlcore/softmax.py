@@ -182,7 +182,7 @@ def cross_entropy(scores: ArrayLike, labels: ArrayLike) -> float:
     """
     scores, labels = _scores_and_labels(scores, labels)
     surprises = -one_hot(labels, scores.shape[1]) * log_softmax(scores)
-    return mean(np.sum(surprises, axis=1, dtype=np.float64))
+    return mean(np.sum(surprises, axis=1))
 
 
 @finite
@@ -244,7 +244,7 @@ def fit_softmax_regression(
     n_classes : int, optional
         The number of classes k, at least 2; without it the largest label plus one.
     l2 : float
-        The price of large weights, at least 0: ``l2 * sum(W**2)`` is added to the loss. The
+        The price of large weights, 0 to 1e100: ``l2 * sum(W**2)`` is added to the loss. The
         biases are free.
 
     Returns
@@ -260,7 +260,7 @@ def fit_softmax_regression(
     ------
     ValueError, TypeError
         If the shapes do not fit together, a value is not a finite real number, a label is
-        not a whole number 0..k-1 or one of these never occurs, `l2` is negative, or no loss
+        not a whole number 0..k-1 or one of these never occurs, `l2` is not 0 to 1e100, or no loss
         is the smallest: where boundaries separate the classes and `l2` is 0, larger weights
         always lower it.
 
@@ -286,7 +286,7 @@ def fit_softmax_regression(
            [0.25, 0.5 , 0.25]])
     """
     n_classes = None if n_classes is None else whole(2, MOST_CLASSES, n_classes=n_classes)
-    X, labels, l2 = matrix(X=X), every_class(n_classes, labels=labels), number(0, l2=l2)
+    X, labels, l2 = matrix(X=X), every_class(n_classes, labels=labels), number(0, 1e100, l2=l2)
     same_rows(X=X, labels=labels)
     shape = (n_classes or int(np.max(labels)) + 1,)
     W, b = newton(Design(X, l2), labels, shape, _respond, _bend)

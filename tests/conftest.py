@@ -17,6 +17,10 @@ import os
 import pytest
 from hypothesis import settings
 
+# Tests run side by side, and the threads of their matrix products would stand in each other's
+# way: NumPy and the kernels of the notebooks read this when they are started.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # The benchmarks are programs of their own: python tests/benchmarks/<name>.py
 collect_ignore_glob = ["benchmarks/*"]
 

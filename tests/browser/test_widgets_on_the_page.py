@@ -1,5 +1,6 @@
 """The chapters in a real JupyterLab: everything runs, and the pictures follow the hand."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ def test_every_widget_of_a_chapter_follows_the_hand(chapter, run_all, screenshot
     for number, widget in enumerate(page.locator(".mlcore-live").all(), 1):
         name = f"{Path(chapter).stem}_{number}"
         widget.scroll_into_view_if_needed()
+        widget.locator(".mlcore-front p", has_text=re.compile("[.]")).wait_for()
         widget.screenshot(path=screenshots / f"{name}_start.png")
         start = shown(widget)
         no_label_is_clipped(widget)
@@ -74,14 +76,12 @@ def shown(widget):
 
 
 def settled(widget, before):
-    """What is shown when it is no longer what it was, and nothing more comes."""
-    now = before
-    for _ in range(PATIENCE // 50):
+    """What is shown when it is no longer what it was, and nothing more comes for a while."""
+    seen = 4 * [before]
+    while len(seen) < PATIENCE // 50 and not before != seen[-4] == seen[-3] == seen[-2] == seen[-1]:
         widget.page.wait_for_timeout(50)
-        last, now = now, shown(widget)
-        if last == now != before:
-            break
-    return now
+        seen.append(shown(widget))
+    return seen[-1]
 
 
 def far_end(slider):

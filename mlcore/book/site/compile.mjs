@@ -7,3 +7,4 @@ const { loadPyodide } = await import(pathToFileURL(`${folder}/pyodide.mjs`));
 const python = await loadPyodide();
 python.mountNodeFS("/packages", folder);
 python.runPython(readFileSync(new URL("compile.py", import.meta.url), "utf8"));
+python.globals.get("compile_packages")();

@@ -32,7 +32,8 @@ def compile_archive(archive: Path, prefix: str, *, keep_source: bool) -> None:
     shutil.copy("/packed.zip", archive)
 
 
-if PACKAGES.is_dir():
+def compile_packages() -> None:
+    """Compile what the site has of Python."""
     compile_archive(PACKAGES / "python_stdlib.zip", "/lib/python314.zip", keep_source=False)
     for wheel in PACKAGES.glob("*.whl"):
         own = wheel.name.startswith("mlcore")

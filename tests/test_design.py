@@ -1,0 +1,95 @@
+"""The coordinates of the fits: the same curvature in every direction, whatever the units."""
+
+import mpmath
+import numpy as np
+import pytest
+
+from mlcore._design import Design, exact_product, power_of_two
+
+RNG = np.random.default_rng(0)
+PLAIN = RNG.normal([1.0, 0.0, -2.0], [1.0, 10.0, 0.1], size=(200, 3))
+FAR = PLAIN * [1.0, 1e-3, 1e5] + [1e6, 1.0, -1e9]
+NEARLY_ALIKE = np.column_stack([PLAIN, PLAIN[:, 0] + 1e-7 * PLAIN[:, 1]]) + 1e3
+WAYS = {
+    "plain": (PLAIN, False, False),
+    "far": (FAR, True, False),
+    "alike": (NEARLY_ALIKE, True, True),
+}
+
+
+def columns(design):
+    """The column of ones and the features, in the coordinates of the design."""
+    Z = np.concatenate([block for (block,) in design.blocks()])
+    return np.column_stack([np.ones(len(Z)), Z])
+
+
+@pytest.mark.parametrize("l2", [0.0, 0.25, 3e7])
+@pytest.mark.parametrize("way", WAYS)
+def test_the_valley_is_round(way, l2):
+    X, *_ = WAYS[way]
+    design = Design(X, l2)
+    A = columns(design)
+    curvature = A.T @ A / (4 * len(A)) + np.diag(design.penalty)
+    round_ = design.T.T @ curvature @ design.T
+    np.testing.assert_allclose(round_, np.eye(len(round_)), atol=1e-6 if way == "alike" else 1e-9)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_slow_ways_are_taken_only_where_they_must_be(way):
+    X, moved, careful = WAYS[way]
+    design = Design(X)
+    assert (design.moved, design.careful) == (moved, careful)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_penalty_has_its_own_curvature_in_every_direction(way):
+    design = Design(WAYS[way][0], l2=0.5)
+    np.testing.assert_allclose(
+        (design.T.T * design.penalty) @ design.T, np.diag(design.share), atol=1e-7
+    )
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(("scale", "offset"), [(1, 1), (1, 1e3), (1e-3, 0), (1e3, 0), (1e-3, 1)])
+def test_a_direction_of_mere_rounding_is_left_out(dtype, scale, offset):
+    alike = scale * np.column_stack([PLAIN, PLAIN[:, 0] + PLAIN[:, 2]]) + offset
+    design = Design(alike.astype(dtype))
+    assert design.T.shape == (5, 4)
+
+
+@pytest.mark.parametrize(("scale", "offset"), [(1, 1), (1, 1e3), (1e-3, 0), (1e3, 0), (1e-3, 1)])
+def test_a_direction_well_above_the_rounding_is_kept(scale, offset):
+    rounding = np.finfo(float).eps * (scale + offset)
+    more = 1e3 * rounding / scale * RNG.normal(size=len(PLAIN))
+    alike = scale * np.column_stack([PLAIN, PLAIN[:, 0] + PLAIN[:, 2] + more]) + offset
+    assert Design(alike).T.shape == (5, 5)
+
+
+def test_a_constant_column_is_left_out():
+    design = Design(np.column_stack([PLAIN, np.full(len(PLAIN), 1e5)]))
+    assert design.T.shape[1] == 4
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_parameters_are_in_the_units_of_the_features(way):
+    X, *_ = WAYS[way]
+    design = Design(X)
+    u = np.linspace(-1, 1, design.T.shape[1])
+    w, b = design.parameters(u)
+    np.testing.assert_allclose(X @ w + b, columns(design) @ (design.T @ u), rtol=1e-5, atol=1e-5)
+
+
+def test_a_product_by_leading_bits_rounds_far_less():
+    Z, v = RNG.normal(size=(50, 400)), RNG.normal(size=400)
+    with mpmath.workdps(50):
+        wanted = [mpmath.fdot(zip(row, v, strict=True)) for row in Z]
+        rough, exact = (
+            max(abs(got - want) for got, want in zip(product, wanted, strict=True))
+            for product in (Z @ v, exact_product(Z, v))
+        )
+    assert exact < rough / 4
+
+
+@pytest.mark.parametrize(("size", "power"), [(1.0, 1.0), (3.9, 2.0), (0.3, 0.25), (0.0, 0.5)])
+def test_a_power_of_two_is_the_largest_up_to_a_size(size, power):
+    assert power_of_two(size) == power

@@ -13,6 +13,10 @@ site is small. Given a folder with the Pyodide distribution, as it is published 
 page of github.com/pyodide/pyodide, everything lies beside the pages and no request leaves the
 host: for schools without internet. Its packages are compiled while the site is built, so that
 Python starts in a third of the time.
+
+What a browser cannot do: there are no signals, so a loop that never ends is stopped by the check
+alone, and elsewhere by restarting the kernel; and WebAssembly keeps no account of overflow, so
+NumPy does not warn, and the check takes a right number that overflowed on the way.
 """
 
 import argparse

@@ -12,6 +12,8 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 
 KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 NOTE = """\
 > **Nothing to install: Python runs inside this page.** \
 It starts by itself; the circle at the upper right turns until it is ready.
@@ -66,9 +68,8 @@ def _trust(cell: Any) -> None:
 
 
 def _note(paths: list[Path], here: Path) -> str:
-    titles = {path: path.stem[3:].replace("_", " ").capitalize() for path in paths}
-    links = [
-        f"**{number} {title}**" if path == here else f"[{number} {title}]({path.name})"
-        for number, (path, title) in enumerate(titles.items(), start=1)
-    ]
+    links = []
+    for number, path in enumerate(paths, start=1):
+        name = f"{number} {path.stem[3:].replace('_', ' ').capitalize()}".replace(" ", NO_BREAK)
+        links.append(f"**{name}**" if path == here else f"[{name}]({path.name})")
     return NOTE.format(chapters=" · ".join(links))

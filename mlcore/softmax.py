@@ -223,8 +223,7 @@ def cross_entropy_gradient(scores: ArrayLike, labels: ArrayLike) -> Array:
 
 
 def _scores_and_labels(scores: ArrayLike, labels: ArrayLike) -> tuple[Array, Labels]:
-    scores = matrix(scores=scores)
-    labels = classes(scores.shape[1], labels=labels)
+    scores, labels = matrix(scores=scores), classes(labels=labels)
     same_rows(scores=scores, labels=labels)
     return scores, labels
 

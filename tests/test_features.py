@@ -133,3 +133,9 @@ def test_a_share_that_leaves_a_part_empty_is_refused():
         ValueError, match=r"test_share is 0.9, which keeps 4 of 4 examples aside, wan"
     ):
         train_test_split([1, 2, 3, 4], [1, 2, 3, 4], 0.9, np.random.default_rng(0))
+
+
+def test_many_rows_of_float32_are_added_up_in_float64():
+    X = np.random.default_rng(0).uniform(1, 3, size=(200_000, 2)).astype(np.float32)
+    for measured, wanted in zip(standardize(X)[1:], standardize(X.astype(float))[1:], strict=True):
+        np.testing.assert_allclose(measured, wanted, rtol=2e-7)

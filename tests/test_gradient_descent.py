@@ -324,7 +324,7 @@ def test_an_argument_out_of_range_is_refused_before_the_first_step():
 
     rng = np.random.default_rng(0)
     with pytest.raises(ValueError, match="batch_size is 6, wanted a whole number of at most 5"):
-        stochastic_gradient_descent(never, 1.0, 0.1, 3, n=5, batch_size=6, rng=rng)
+        stochastic_gradient_descent(never, 1.0, 0.1, 0, n=5, batch_size=6, rng=rng)
 
 
 def test_a_gradient_of_another_shape_is_refused():

@@ -55,12 +55,13 @@ def run(options: argparse.Namespace) -> int:
     missing = [part for part in PARTS if importlib.util.find_spec(part) is None]
     if missing:
         raise SystemExit("the site needs the extra [site]: python -m pip install 'mlcore[site]'")
-    build(options.folder, options.pyodide)
+    is_folder = Path(options.pyodide).is_dir()
+    build(options.folder, options.pyodide if is_folder else f"{options.pyodide.rstrip('/')}/")
     return 0
 
 
 def build(folder: Path, pyodide: str = PYODIDE) -> None:
-    """Build the site in a folder, in place of what was there."""
+    """Build the site in a folder, in place of what was there; an address ends with a slash."""
     from mlcore.book.site import chapters, jupyter, packages  # noqa: PLC0415  the extra is there
 
     with tempfile.TemporaryDirectory() as scratch:

@@ -1,11 +1,14 @@
-"""The one door to what is made from the book: ``python -m mlcore.book handouts build/``."""
+"""The one door to what is made from the book: ``python -m mlcore.book handouts|site build/``."""
 
 import argparse
 import importlib
 import sys
 from collections.abc import Sequence
 
-COMMANDS = {"handouts": "make everything a class needs: editions, worksheets with keys, pages"}
+COMMANDS = {
+    "handouts": "make everything a class needs: editions, worksheets with keys, pages",
+    "site": "build the book as a web site, with Python in the reader's browser",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

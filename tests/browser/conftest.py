@@ -32,10 +32,14 @@ def browser(needs):
 
 
 def launch(playwright):
+    path = program(playwright)
+    return path and playwright.chromium.launch(executable_path=path, args=QUIET.split())
+
+
+def program(playwright):
     installed = Path(playwright.chromium.executable_path)
     programs = [shutil.which(name) for name in BROWSERS] + [installed.exists() and installed]
-    program = next(filter(None, programs), None)
-    return program and playwright.chromium.launch(executable_path=program, args=QUIET.split())
+    return next(filter(None, programs), None)
 
 
 @pytest.fixture(scope="session")

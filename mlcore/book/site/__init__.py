@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def build(folder: Path, pyodide: str = PYODIDE) -> None:
-    """Build the site in a folder, in place of what was there; an address ends with a slash."""
+    """Build the site in a folder; an address of Pyodide ends with a slash."""
     from mlcore.book.site import chapters, jupyter, packages  # noqa: PLC0415  the extra is there
 
     with tempfile.TemporaryDirectory() as scratch:
@@ -70,5 +70,4 @@ def build(folder: Path, pyodide: str = PYODIDE) -> None:
         jupyter.build(workshop, workshop / "chapters", site, packages.settings(pyodide))
         packages.add(site, pyodide, BOOK)
         (site / "index.html").write_text(chapters.index(BOOK / "notebooks"), encoding="utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(site, folder)
+        shutil.copytree(site, folder, dirs_exist_ok=True)  # deletes nothing of the user's

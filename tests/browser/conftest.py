@@ -22,7 +22,7 @@ SECONDS = 300
 """Long enough for a busy machine; what takes longer hangs."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(needs):
     """Chromium: the one on the path, or the one that playwright has installed."""
     with needs("playwright.sync_api").sync_playwright() as playwright:

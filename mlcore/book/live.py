@@ -55,6 +55,7 @@ import re
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import matplotlib
@@ -250,7 +251,7 @@ class Live(VBox):  # type: ignore[misc]
         page. A change of the still parts is slow: what makes one should come first.
         """
         self.figure.stale = True
-        with matplotlib.rc_context(SVG | {"svg.hashsalt": salt}):
+        with _svg(salt):
             for combination in itertools.product(*values.values()):
                 sentence = self._move(**dict(zip(values, combination, strict=True)))
                 if self.figure.stale:
@@ -342,9 +343,21 @@ def _picture(figure: Figure) -> str:
     return f"data:image/png;base64,{b64encode(picture.getvalue()).decode()}"
 
 
+@contextmanager
+def _svg(salt: str) -> Iterator[None]:
+    """The settings for moving parts; `rc_context` would copy all of matplotlib's at every tick."""
+    ours = SVG | {"svg.hashsalt": salt}
+    before = {name: matplotlib.rcParams[name] for name in ours}
+    matplotlib.rcParams.update(ours)
+    try:
+        yield
+    finally:
+        matplotlib.rcParams.update(before)
+
+
 def _front(figure: Figure, sentence: str, salt: str) -> str:
     """The moving parts over the still ones, and the sentence below."""
-    with matplotlib.rc_context(SVG | {"svg.hashsalt": salt}):
+    with _svg(salt):
         return f"{_drawing(figure, sentence)}<p>{html.escape(sentence)}</p>"
 
 
@@ -370,7 +383,7 @@ def _trim(document: str) -> str:
     drawing = document.partition("</defs>")[2].rpartition("</svg>")[0]
     drawing = re.sub(r'<g id="[^"]*">', "<g>", drawing)
     # A hundredth of a point is fine enough, and markers in a row need their style once.
-    drawing = re.sub(r"(\d\d\.\d\d)\d+", r"\1", drawing)
+    drawing = re.sub(r"(?<=\d\d\.\d\d)\d+", "", drawing)
     alike = r'(?:\s*<use [^>]*? (style="[^"]*")/>)(?:\s*<use [^>]*? \1/>)+'
     return re.sub(alike, lambda row: f"<g {row[1]}>{row[0].replace(row[1], '')}</g>", drawing)
 

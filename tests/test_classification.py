@@ -342,3 +342,11 @@ def test_penguins_are_told_apart_by_their_bills():
     w, b = fit_logistic_regression(standardize(X)[0], birds.species[two])
     called = classify(sigmoid(predict(standardize(X)[0], w, b)))
     assert accuracy(called, birds.species[two]) > 0.95
+
+
+@pytest.mark.parametrize(
+    "function", [binary_cross_entropy, binary_cross_entropy_gradient, roc_curve]
+)
+def test_a_third_class_is_refused(function):
+    with pytest.raises(ValueError, match=r"^labels\[2\] is 2.0, wanted whole numbers 0\.\.1$"):
+        function([0.0, 1.0, 2.0], [0, 1, 2])

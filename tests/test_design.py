@@ -4,6 +4,7 @@ import mpmath
 import numpy as np
 import pytest
 
+from mlcore import _design
 from mlcore._design import Design, exact_product, power_of_two
 
 RNG = np.random.default_rng(0)
@@ -32,6 +33,18 @@ def test_the_valley_is_round(way, l2):
     curvature = A.T @ A / (4 * len(A)) + np.diag(design.penalty)
     round_ = design.T.T @ curvature @ design.T
     np.testing.assert_allclose(round_, np.eye(len(round_)), atol=1e-6 if way == "alike" else 1e-9)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_blocks_are_small_and_hold_every_row_once(way, monkeypatch):
+    X, whole = WAYS[way][0].astype(np.float32), Design(WAYS[way][0].astype(np.float32))
+    monkeypatch.setattr(_design, "BLOCK", 1)
+    design, y = Design(X), np.arange(len(X))
+    blocks = list(design.blocks(y))
+    assert {len(Z) for Z, _ in blocks[:-1]} == {4 * X.shape[1]}
+    assert np.concatenate([rows for _, rows in blocks]).tolist() == y.tolist()
+    np.testing.assert_array_equal(columns(design), columns(whole))
+    assert blocks[0][0].dtype == np.float64
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -7,10 +7,10 @@ import logging
 import os
 import signal
 import sys
-import tracemalloc
 
 import numpy as np
 import pytest
+from memory import extra_memory
 
 from mlcore.classification import (
     binary_cross_entropy,
@@ -182,14 +182,6 @@ def file(tmp_path):
     return np.load(tmp_path / "table.npy", mmap_mode="r")
 
 
-def peak_memory(run):
-    tracemalloc.start()
-    run()
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak
-
-
 def train(table):
     """Minibatches of 1000 neighbouring rows, a page each, in shuffled order."""
 
@@ -205,7 +197,7 @@ def train(table):
 
 def test_minibatches_train_on_a_file_in_constant_memory(file):
     np.testing.assert_allclose(train(file), [1.0, -2.0, 3.0, 0.0], atol=0.1)
-    assert peak_memory(lambda: train(file)) < file.nbytes / 10
+    assert extra_memory(lambda: train(file)) < file.nbytes / 10
 
 
 @pytest.mark.parametrize("fit", [fit_linear_regression, fit_logistic_regression])

@@ -11,9 +11,9 @@ what a call costs however few the examples are makes the exponent smaller.
 
 import sys
 import time
-import tracemalloc
 
 import numpy as np
+from memory import extra_memory
 
 from mlcore.classification import binary_cross_entropy, fit_logistic_regression, sigmoid
 from mlcore.features import standardize
@@ -54,15 +54,6 @@ def seconds(run):
         run()
         times.append(time.perf_counter() - start)
     return min(times)
-
-
-def extra_memory(run):
-    """The peak of what a call has allocated, in bytes."""
-    tracemalloc.start()
-    run()
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak
 
 
 def main(most=10_000_000):

@@ -17,12 +17,12 @@ NumPy; for `import mlcore` beside `import numpy` see import_time.py.
 import statistics
 import sys
 import time
-import tracemalloc
 import warnings
 from functools import partial
 from importlib.util import find_spec
 
 import numpy as np
+from memory import extra_memory
 from scipy import linalg, optimize
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
@@ -330,15 +330,6 @@ def seconds(run):
     start = time.perf_counter()
     run()
     return time.perf_counter() - start
-
-
-def extra_memory(run):
-    """The peak of what a call has allocated, in bytes."""
-    tracemalloc.start()
-    run()
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak
 
 
 def compare(problem, pairs):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from lite import ERRORS, wait_until_all_have_run
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -159,7 +160,7 @@ def run_notebook(page, address, path):
     # The page calls a kernel idle before it has one; the server knows better.
     wait_until(lambda: any(map(is_ready, answers(f"{address}/api/kernels") or [])))
     page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
-    page.wait_for_function(ALL_HAVE_RUN, arg=ERRORS)
+    wait_until_all_have_run(page)
     assert not page.locator(ERRORS).all_text_contents()
     page.evaluate("document.fonts.ready")
     return page
@@ -167,14 +168,3 @@ def run_notebook(page, address, path):
 
 def is_ready(kernel):
     return kernel["connections"] > 0 and kernel["execution_state"] == "idle"
-
-
-ERRORS = ".jp-OutputArea [data-mime-type*=error], .jp-OutputArea [data-mime-type*=stderr]"
-
-# A prompt shows [*] while its cell waits or runs, and a number when it has run; after an error
-# the others never run.
-ALL_HAVE_RUN = r"""errors => {
-  const prompts = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')];
-  const ran = prompts.length && prompts.every(prompt => /\d/.test(prompt.textContent));
-  return ran || document.querySelector(errors);
-}"""

@@ -90,7 +90,7 @@ class Cell:
         """The function that makes the widget, such as ``mlcore.book.widgets.losses.explore_x``."""
         if not any(WIDGET in output.get("data", {}) for output in self.outputs):
             return None
-        found = re.search(r"from (mlcore\.book\.widgets\.\w+) import (\w+)", self.source)
+        found = re.search(r"from (mlcore\.book\.widgets\.\w+) import .*?(explore_\w+)", self.source)
         if not found:
             raise HandoutError(f"the widget of the cell {self.id!r} is not imported in it")
         return f"{found[1]}.{found[2]}"

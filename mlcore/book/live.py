@@ -182,6 +182,7 @@ class Live(VBox):  # type: ignore[misc]
         self.figure = Figure(figsize=(width, height), layout="constrained", dpi=SVG_DPI)
         self.sentence = ""
         self._start = self.values
+        self._held = False
         self._waiting: asyncio.TimerHandle | None = None
         self._next_frame = 0.0
         self._still, self._front = (HTML(layout=Layout(grid_area="1 / 1")) for _ in range(2))
@@ -203,9 +204,12 @@ class Live(VBox):  # type: ignore[misc]
 
     def set(self, **values: Any) -> "Live":
         """Move controls from Python, as a reader's hand would."""
-        for name, value in values.items():
-            self.controls[name].value = value
-        if self._waiting:
+        self._held = True
+        try:
+            for name, value in values.items():
+                self.controls[name].value = value
+        finally:
+            self._held = False
             self.redraw()
         return self
 
@@ -256,18 +260,23 @@ class Live(VBox):  # type: ignore[misc]
                 sentence = self._move(**dict(zip(values, combination, strict=True)))
                 if self.figure.stale:
                     still = _picture(self.figure)
-                yield Frame(still, _drawing(self.figure, sentence), sentence)
+                # In print a hundredth of a point is fine enough.
+                drawing = re.sub(r"(?<=\d\d\.\d\d)\d+", "", _drawing(self.figure, sentence))
+                yield Frame(still, drawing, sentence)
         self.redraw()
 
     def _changed(self, _change: object) -> None:
+        if self._held or self._waiting:
+            return
+        wait = self._next_frame - time.monotonic()
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            return self.redraw()
-        if not self._waiting:
-            wait = max(0.0, self._next_frame - time.monotonic())
+            wait = 0.0
+        if wait > 0:
             self._waiting = loop.call_later(wait, self.redraw)
-        return None
+        else:
+            self.redraw()
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         # The picture and the sentence stand in wherever the widget is dead: on GitHub, in print.
@@ -382,9 +391,8 @@ def _trim(document: str) -> str:
     # The style in its head would reach the whole page, and so would the names of its groups.
     drawing = document.partition("</defs>")[2].rpartition("</svg>")[0]
     drawing = re.sub(r'<g id="[^"]*">', "<g>", drawing)
-    # A hundredth of a point is fine enough, and markers in a row need their style once.
-    drawing = re.sub(r"(?<=\d\d\.\d\d)\d+", "", drawing)
-    alike = r'(?:\s*<use [^>]*? (style="[^"]*")/>)(?:\s*<use [^>]*? \1/>)+'
+    # Markers in a row need their style once.
+    alike = r'<use [^>]*? (style="[^"]*")/>(?:\s*<use [^>]*? \1/>)+'
     return re.sub(alike, lambda row: f"<g {row[1]}>{row[0].replace(row[1], '')}</g>", drawing)
 
 

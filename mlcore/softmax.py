@@ -289,9 +289,7 @@ def fit_softmax_regression(
     same_rows(X=X, labels=labels)
     shape = (n_classes or int(np.max(labels)) + 1,)
     W, b = newton(Design(X, l2), labels, shape, _respond, _bend)
-    # A shift of all classes changes nothing but the rounding: take it out.
-    W = W - np.mean(W, axis=1, keepdims=True)
-    return W.astype(X.dtype), (b - np.mean(b)).astype(X.dtype)
+    return W.astype(X.dtype), b.astype(X.dtype)
 
 
 def _respond(scores: Array, labels: Labels) -> tuple[Array, Array, Array]:

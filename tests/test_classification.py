@@ -350,3 +350,28 @@ def test_penguins_are_told_apart_by_their_bills():
 def test_a_third_class_is_refused(function):
     with pytest.raises(ValueError, match=r"^labels\[2\] is 2.0, wanted whole numbers 0\.\.1$"):
         function([0.0, 1.0, 2.0], [0, 1, 2])
+
+
+@pytest.mark.parametrize("l2", [1e-13, 1.0])
+def test_with_a_penalty_separated_labels_are_fitted_however_small_the_loss(l2):
+    X = np.array(
+        [
+            [-4800.0, -2.1, -30.0],
+            [2.7, 0.01, 0.03],
+            [-14.0, 0.01, -0.02],
+            [-17.0, -0.01, -0.02],
+            [-0.06, -0.01, -0.03],
+            [-2.4, 0.015, -0.016],
+        ]
+    )
+    labels = np.array([0, 1, 0, 1, 1, 0])
+    w, b = fit_logistic_regression(X, labels, l2=l2)
+    slopes = binary_cross_entropy_gradient(X @ w + b, labels)
+    np.testing.assert_allclose(X.T @ slopes + 2 * l2 * w, 0, atol=1e-11)
+
+
+def test_with_a_penalty_a_loss_below_one_wrong_example_is_no_sign_of_separation():
+    w, b = fit_logistic_regression([[-1e6], [1e6]], [0, 1], l2=1.0)
+    slope = -1e6 * sigmoid(-1e6 * w[0])
+    assert slope + 2 * w[0] == pytest.approx(0, abs=1e-10)
+    assert b == pytest.approx(0, abs=1e-12)

@@ -70,9 +70,7 @@ def _all_finite(values: Any) -> bool:
 def mean(values: Any) -> float:
     """The mean, also where only the sum is too large to be represented."""
     average = float(np.mean(values, dtype=np.float64))
-    return (
-        average if np.isfinite(average) else float(np.sum(values / len(values), dtype=np.float64))
-    )
+    return average if np.isfinite(average) else float(np.sum(values / len(values)))
 
 
 def array(**named: Any) -> Any:

@@ -53,8 +53,7 @@ class Design:
 
     def scores(self, Z: Any, parameters: Array) -> Any:
         """``A @ parameters`` for a block: bias first, then weights."""
-        product = exact_product if self.careful else np.matmul
-        return product(Z, parameters[1:]) + parameters[0]
+        return Z @ parameters[1:] + parameters[0]
 
     def pull_back(self, Z: Any, slopes: Any) -> Any:
         """``A.T @ slopes``: slopes in the scores become slopes in the parameters."""
@@ -81,9 +80,7 @@ class Design:
         squares, mean = np.diag(gram), sums[0] / self.n
         empty = squares < 1e-200
         gram = gram - self.n * np.outer(mean, mean)
-        if (empty.any() and np.any(self.X[:, empty])) or not np.all(
-            np.diag(gram) >= 1e-4 * squares
-        ):
+        if np.any(self.X[:, empty]) or not np.all(np.diag(gram) >= 1e-4 * squares):
             return None
         gram = gram + np.diag(8 * self.n * (self.l2 / self.spread / self.spread) + empty)
         scale = np.sqrt(np.diag(gram))

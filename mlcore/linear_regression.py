@@ -99,8 +99,7 @@ def fit_linear_regression(X: ArrayLike, y: ArrayLike) -> tuple[Array, float]:
     same_rows(X=X, y=y)
     design, unit = Design(X), power_of_two(float(np.max(np.abs(y))))
     u = np.zeros(design.T.shape[1])
-    # The first time finds the answer, the others what rounding made it miss.
-    for _ in range(4 if design.careful else 2):
+    for _ in range(2):  # the second time finds what rounding made the first one miss
         p = design.T @ u
         missed = total(
             design.pull_back(Z, targets / unit - design.scores(Z, p))

@@ -167,7 +167,7 @@ def wrong_numbers(name, argument, good):
     """Everything that a single number may not be."""
     for number in RANGES[argument]:
         yield str(number), number, ValueError, f"is {number!r}"
-    for value in ("0.5", None, True, [good], np.array([good]), 1j, {}, b"1"):
+    for value in ("0.5", None, True, [good], [[1], [1, 2]], np.array([good]), 1j, {}, b"1"):
         if not (name == "fit_softmax_regression" and argument == "n_classes" and value is None):
             yield f"{value!r}", value, TypeError, f"is {value!r}"
     came = "is masked" if isinstance(good, int) else "is a masked array"
@@ -394,6 +394,13 @@ def test_what_a_function_returns_is_checked_like_an_argument(name, argument, val
     point = {key: 1.0 for key in ("start", "point") if key in VALID[name]}
     with pytest.raises(error, match=rf"(?=.*\b{argument}\b).*wanted"):
         call(name, **point, **{argument: lambda *_: value})
+
+
+def test_a_number_beyond_float64_is_refused_like_infinity():
+    with np.errstate(over="ignore"):
+        beyond = np.ldexp(np.longdouble(1), [0, 2000])
+    with pytest.raises(ValueError, match=r"^predictions\[1\] is inf, wanted finite numbers only$"):
+        call("mse", predictions=beyond, targets=[1.0, 2.0])
 
 
 HUGE = np.array([1e308, -1e308, 1.5e308, 1.0, -1.5e308, 1e308])

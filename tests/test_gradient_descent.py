@@ -116,6 +116,12 @@ def test_whole_numbers_start_a_path_of_fractions():
     assert gradient_descent(lambda w: w, [3], learning_rate=0.5, n_steps=1).tolist() == [[3], [1.5]]
 
 
+def test_a_path_has_the_digits_of_its_start_and_not_of_the_gradient():
+    path = gradient_descent(np.float64, np.float32([1, 2]), learning_rate=0.5, n_steps=2)
+    assert path.dtype == np.float32
+    np.testing.assert_array_equal(path, [[1, 2], [0.5, 1], [0.25, 0.5]])
+
+
 def test_divergence_names_the_step_and_the_rate():
     with pytest.raises(ValueError, match=r"diverged in step 103: learning_rate is 1001, wanted a"):
         gradient_descent(lambda w: w, 1.0, learning_rate=1001.0, n_steps=500)

@@ -54,7 +54,7 @@ def main():
     """Run the mutants, print the survivors, and fail if one is not known to be equivalent."""
     MutationVisitor._skip_node_and_children = skips_unless_finite
     mutmut.cli(["run", *sys.argv[1:]], standalone_mode=False)
-    known = [line.partition("  # ")[0] for line in EQUIVALENT.read_text("utf-8").splitlines()]
+    known = [line.rpartition("  # ")[0] for line in EQUIVALENT.read_text("utf-8").splitlines()]
     found = [*verdicts()]
     noticed = ("killed", "timeout")
     survivors = [change(path, name) for path, name, verdict in found if verdict not in noticed]

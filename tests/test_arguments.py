@@ -399,8 +399,8 @@ def test_what_a_function_returns_is_checked_like_an_argument(name, argument, val
 def test_a_number_beyond_float64_is_refused_like_infinity():
     with np.errstate(over="ignore"):
         beyond = np.ldexp(np.longdouble(1), [0, 2000])
-    with pytest.raises(ValueError, match=r"^predictions\[1\] is inf, wanted finite numbers only$"):
-        call("mse", predictions=beyond, targets=[1.0, 2.0])
+    with pytest.raises(ValueError, match=r"^start\[1\] is inf, wanted finite numbers only$"):
+        call("gradient_descent", start=beyond)
 
 
 HUGE = np.array([1e308, -1e308, 1.5e308, 1.0, -1.5e308, 1e308])

@@ -264,7 +264,8 @@ def logistic_problem(n, d, correlation, rng):
 
         def by_statsmodels(limit):
             A = np.column_stack([np.ones(n), X])
-            b, *w = Logit(labels, A).fit(method="newton", maxiter=limit, tol=0, disp=0).params
+            with warnings.catch_warnings(action="ignore"):  # statsmodels insists on its own
+                b, *w = Logit(labels, A).fit(method="newton", maxiter=limit, tol=0, disp=0).params
             return np.array(w), b
 
         others["statsmodels Logit"] = by_statsmodels

@@ -217,7 +217,9 @@ def is_decimal(arg: Any) -> bool:
 
 
 def is_fair(name: str, args: Any) -> bool:
-    """Normal equations have one solution only if the columns are independent."""
+    """One solution needs independent columns, and standardizing columns that vary."""
+    if name == "standardize_both":
+        return bool(np.ptp(args[0], axis=0).all())
     if name not in {"fit_line", "fit_normal_equations"}:
         return True
     A = np.column_stack([args[0], np.ones(len(args[0]))])

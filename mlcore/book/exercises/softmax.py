@@ -34,6 +34,11 @@ def _over(axis: Any, keepdims: bool = True) -> Callable[[Array], Array]:
     return softmax
 
 
+def _unshifted(scores: Array) -> Array:
+    """Softmax as it stands in the formula: its exponentials may overflow."""
+    return np.exp(scores) / np.sum(np.exp(scores), axis=-1, keepdims=True)
+
+
 chapter.exercise(
     core.softmax,
     task="Classes are on the last axis, whatever comes before it. No exponential may overflow.",
@@ -60,7 +65,7 @@ chapter.exercise(
     ),
     mistakes={
         "not shifted": (
-            lambda scores: np.exp(scores) / np.sum(np.exp(scores), axis=-1, keepdims=True),
+            _unshifted,
             "For large scores `exp` overflows, and inf / inf is nan. Subtract the largest score "
             "of each row first: it changes nothing else.",
         ),
@@ -297,6 +302,7 @@ chapter.exercise(
         "all negative": ([[-3.0, -1.0, -2.0], [-0.5, -7.0, -9.0]],),
         "whole numbers": ([[1, 0], [0, 1], [5, 7]],),
         "one far above": ([[0.0, 1.0, 2.0, 1000.0], [3.0, -800.0, 2.0, 1.0]],),
+        "ties of whole numbers": ([[0, -2, 1, 1], [1, 1, 1, 0], [3, 5, 5, 5]],),
         "two classes": ([[0.2, 0.8], [0.9, 0.1], [0.5, 0.5], [-2.0, -1.0], [0.0, -1.0]],),
     },
     random=_scores,
@@ -430,15 +436,7 @@ chapter.exercise(
             "For large scores `exp` overflows. Subtract the largest score of each row first.",
         ),
         "softmax not shifted": (
-            lambda scores, labels: (
-                -np.mean(
-                    np.log(
-                        _picked(
-                            np.exp(scores) / np.sum(np.exp(scores), axis=1, keepdims=True), labels
-                        )
-                    )
-                )
-            ),
+            lambda scores, labels: -np.mean(np.log(_picked(_unshifted(scores), labels))),
             "For large scores `exp` overflows, and inf / inf is nan. Subtract the largest score "
             "of each row first, and take the logarithm by hand.",
         ),
@@ -661,12 +659,7 @@ chapter.exercise(
             "the scores.",
         ),
         "not shifted": (
-            lambda scores, labels: (
-                _minus_one_hot(
-                    np.exp(scores) / np.sum(np.exp(scores), axis=1, keepdims=True), labels
-                )
-                / len(labels)
-            ),
+            lambda scores, labels: _minus_one_hot(_unshifted(scores), labels) / len(labels),
             "For large scores `exp` overflows, and inf / inf is nan. Use your softmax that cannot.",
         ),
         "divided before subtracting": (
@@ -745,6 +738,7 @@ chapter.exercise(
             0.4,
             20,
         ),
+        "raw millimetres": ([[39.0, 181.0], [46.0, 217.0], [50.0, 195.0]], [0, 2, 1], 3, 0.5, 4),
     },
     random=_training_sets,
     hints=(
@@ -842,6 +836,13 @@ chapter.exercise(
                 )
             ),
             "You sent each score through the sigmoid by itself. Use softmax along each row.",
+        ),
+        "exponential overflows": (
+            _trained(
+                lambda scores, labels: _minus_one_hot(_unshifted(scores), labels) / len(labels)
+            ),
+            "Where the features are large the scores are too, and `exp` overflows. Subtract the "
+            "largest score of each row before the exponential.",
         ),
         "down the columns": (
             _trained(

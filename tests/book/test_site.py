@@ -28,8 +28,8 @@ def copies(tmp_path_factory):
 
 @pytest.fixture
 def packages(needs):
-    """The module that makes the packages; it builds a wheel."""
-    needs("setuptools")
+    """The module that makes the packages; it builds a wheel, with a setuptools that can."""
+    needs("jupyterlite_core")
     return importlib.import_module("mlcore.book.site.packages")
 
 

@@ -52,6 +52,7 @@ import html
 import io
 import itertools
 import re
+import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
@@ -76,6 +77,9 @@ Move = Callable[..., str]
 
 FRAME = 1 / 60
 """Seconds between two drawings: the messages that arrive meanwhile become one tick."""
+
+DRAWING = threading.RLock()
+"""Held while a widget draws: JupyterLab's messages may come to the kernel in two threads."""
 
 PNG_DPI = 200
 """Two pixels of the still picture for each pixel on the page: sharp on every screen."""
@@ -183,12 +187,13 @@ class Live(VBox):  # type: ignore[misc]
         self.sentence = ""
         self._start = self.values
         self._held = False
-        self._waiting: asyncio.TimerHandle | None = None
+        self._waiting = False
         self._next_frame = 0.0
         self._still, self._front = (HTML(layout=Layout(grid_area="1 / 1")) for _ in range(2))
-        self._move = draw(self.figure)
-        _lay_out(self.figure)
-        self.redraw()
+        with DRAWING:
+            self._move = draw(self.figure)
+            _lay_out(self.figure)
+            self.redraw()
         for control in controls.values():
             control.observe(self._changed, "value")
         self._front.add_class("mlcore-front")
@@ -204,13 +209,14 @@ class Live(VBox):  # type: ignore[misc]
 
     def set(self, **values: Any) -> "Live":
         """Move controls from Python, as a reader's hand would."""
-        self._held = True
-        try:
-            for name, value in values.items():
-                self.controls[name].value = value
-        finally:
-            self._held = False
-            self.redraw()
+        with DRAWING:
+            self._held = True
+            try:
+                for name, value in values.items():
+                    self.controls[name].value = value
+            finally:
+                self._held = False
+                self.redraw()
         return self
 
     def reset(self) -> "Live":
@@ -219,26 +225,26 @@ class Live(VBox):  # type: ignore[misc]
 
     def redraw(self) -> None:
         """Bring the picture and its sentence up to the controls."""
-        if self._waiting:
-            self._waiting.cancel()
-            self._waiting = None
-        try:
-            self.sentence = self._move(**self.values)
-            if self.figure.stale:
-                self._still.value = _still(self.figure)
-            self._front.value = _front(self.figure, self.sentence, self._front.model_id)
-        except Exception as error:
-            self._front.value = _alert(error)
-            raise
-        finally:
-            self._next_frame = time.monotonic() + FRAME
+        with DRAWING:
+            self._waiting = False
+            try:
+                self.sentence = self._move(**self.values)
+                if self.figure.stale:
+                    self._still.value = _still(self.figure)
+                self._front.value = _front(self.figure, self.sentence, self._front.model_id)
+            except Exception as error:
+                self._front.value = _alert(error)
+                raise
+            finally:
+                self._next_frame = time.monotonic() + FRAME
 
     def snapshot(self, **values: Any) -> tuple[bytes, str]:
         """The picture (PNG) and its sentence, at these values of the controls."""
-        self.set(**values)
-        picture = figures.png(self.figure)
-        self.figure.stale = False
-        return picture, self.sentence
+        with DRAWING:
+            self.set(**values)
+            picture = figures.png(self.figure)
+            self.figure.stale = False
+            return picture, self.sentence
 
     def frames(self, name: str, at_most: int = 25) -> list[tuple[Any, bytes, str]]:
         """The sweep of one control: each value with its picture and its sentence."""
@@ -266,17 +272,24 @@ class Live(VBox):  # type: ignore[misc]
         self.redraw()
 
     def _changed(self, _change: object) -> None:
-        if self._held or self._waiting:
-            return
-        wait = self._next_frame - time.monotonic()
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            wait = 0.0
-        if wait > 0:
-            self._waiting = loop.call_later(wait, self.redraw)
-        else:
-            self.redraw()
+        with DRAWING:
+            if self._held or self._waiting:
+                return
+            wait = self._next_frame - time.monotonic()
+            try:
+                loop = asyncio.get_running_loop()
+            except RuntimeError:
+                wait = 0.0
+            if wait > 0:
+                self._waiting = True
+                loop.call_later(wait, self._catch_up)
+            else:
+                self.redraw()
+
+    def _catch_up(self) -> None:
+        with DRAWING:
+            if self._waiting:
+                self.redraw()
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         # The picture and the sentence stand in wherever the widget is dead: on GitHub, in print.

@@ -5,8 +5,10 @@ import gc
 import io
 import itertools
 import re
+import time
 import tracemalloc
 from base64 import b64decode
+from concurrent.futures import ThreadPoolExecutor
 
 import matplotlib.image
 import numpy as np
@@ -171,6 +173,27 @@ def test_while_messages_keep_coming_the_picture_keeps_moving():
 
     asyncio.run(slide())
     assert 3 <= len(sentences) < 100
+
+
+def test_messages_in_two_threads_draw_one_after_the_other():
+    at_work, together = [], []
+
+    def draw(figure):
+        def move(x, y):
+            at_work.append(x)
+            together.append(len(at_work))
+            time.sleep(0.05)
+            at_work.pop()
+            return f"{x:g} and {y:g}"
+
+        return move
+
+    live = Live(draw, x=FloatSlider(0), y=FloatSlider(0))
+    with ThreadPoolExecutor() as threads:
+        for control in live.controls.values():
+            threads.submit(setattr, control, "value", 7)
+    assert together == [1, 1, 1]
+    assert live.sentence == "7 and 7"
 
 
 def test_an_answer_from_python_does_not_wait_for_the_loop():

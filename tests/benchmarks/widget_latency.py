@@ -4,6 +4,7 @@
 
 One figure, drawn in five ways: two axes of 8 x 3.5 inches, 333 birds with a line and its
 misses, and the contours of the loss with the point that is the line. A slider moves the line.
+A sixth way draws nothing and only changes a word: what Jupyter and the page need themselves.
 Measured is the time from the slider's message to the picture
 
 - at the kernel's door: a real kernel, the message sent and the picture received through its
@@ -155,11 +156,23 @@ def picture(figure):
 
 Live(picture, height=3.5, w=slider)
 """,
+    "a word": """
+from ipywidgets import HTML, VBox
+
+word = HTML().add_class("mlcore-front")
+
+def show(change):
+    word.value = f"<svg></svg> {slider.value:g}"
+
+slider.observe(show, "value")
+show(None)
+VBox([slider, word])
+""",
 }
 
 
 def is_picture(message):
-    """Whether this message carries a picture of any of the five ways."""
+    """Whether this message carries what any of the six ways shows."""
     content = message["content"]
     data = content.get("data", {})
     state = data.get("state", {})
@@ -293,7 +306,7 @@ WATCH = """([way]) => {
   const output = document.querySelector('.jp-OutputArea-output');
   const watch = (selector, what) => new MutationObserver(changed).observe(
     output.querySelector(selector), {subtree: true, ...what});
-  if (way === 'mlcore') watch('.mlcore-front', {childList: true});
+  if (way === 'mlcore' || way === 'a word') watch('.mlcore-front', {childList: true});
   else if (way === 'plotly') watch('.js-plotly-plot', {attributeFilter: ['d', 'transform']});
   else if (way === 'ipympl') {
     const draw = CanvasRenderingContext2D.prototype.drawImage;

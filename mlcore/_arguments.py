@@ -197,9 +197,11 @@ def number(
         wanted += f" and below {high:g}" if below else f" and at most {high:g}"
     held = _as_numpy(name, value, object)
     single: Any = held.item() if held.ndim == 0 else None
-    real = isinstance(single, Real) and not isinstance(single, bool)
+    real = isinstance(single, Real) and not isinstance(single, bool | np.timedelta64)
     if not real:
         raise TypeError(f"{name} is {value!r}, wanted {wanted}")
+    if isinstance(single, np.floating):
+        single = single.item()  # float32 overflows beside the ends of float64
     if not low <= single <= high or (above and single == low) or (below and single == high):
         raise ValueError(f"{name} is {single!r}, wanted {wanted}")
     return float(single)

@@ -10,6 +10,7 @@ import inspect
 import pickle
 import re
 from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -167,7 +168,8 @@ def wrong_numbers(name, argument, good):
     """Everything that a single number may not be."""
     for number in RANGES[argument]:
         yield str(number), number, ValueError, f"is {number!r}"
-    for value in ("0.5", None, True, [good], [[1], [1, 2]], np.array([good]), 1j, {}, b"1"):
+    second = np.timedelta64(1, "s")
+    for value in ("0.5", None, True, [good], [[1], [1, 2]], np.array([good]), 1j, {}, b"1", second):
         if not (name == "fit_softmax_regression" and argument == "n_classes" and value is None):
             yield f"{value!r}", value, TypeError, f"is {value!r}"
     came = "is masked" if isinstance(good, int) else "is a masked array"
@@ -497,6 +499,13 @@ FORMS = {
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_the_same_numbers_in_another_form_give_the_same_answer(name, form):
     same(call(name, **reshaped(name, form)), call(name), rtol=1e-12, atol=1e-12)
+
+
+@names
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.longdouble, np.array, Fraction])
+def test_a_single_number_of_another_kind_gives_the_same_answer(name, kind):
+    single = {key: kind(value) for key, value in VALID[name].items() if type(value) is float}
+    same(call(name, **single), call(name))
 
 
 @names

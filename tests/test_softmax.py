@@ -264,6 +264,11 @@ def test_separable_classes_are_refused_without_a_penalty_and_fitted_with_one():
     assert predict(X, W, b).argmax(axis=1).tolist() == labels
 
 
+def test_a_fit_that_is_flat_to_the_last_digit_is_refused_as_separated():
+    with pytest.raises(ValueError, match=r"^labels are separated .* X.*wanted.* l2"):
+        fit_softmax_regression([[0], [3], [1], [-1]], [0, 1, 2, 2])
+
+
 @pytest.mark.parametrize(
     ("labels", "n_classes", "missing", "last"),
     [

@@ -78,11 +78,11 @@ class Design:
             [1],
         )
         squares, mean = np.diag(gram), sums[0] / self.n
-        empty = squares < 1e-200
+        lost = (squares < 1e-200) | (squares == np.inf)
         gram = gram - self.n * np.outer(mean, mean)
-        if np.any(self.X[:, empty]) or not np.all(np.diag(gram) >= 1e-4 * squares):
+        if np.any(self.X[:, lost]) or not np.all(np.diag(gram) >= 1e-4 * squares):
             return None
-        gram = gram + np.diag(8 * self.n * (self.l2 / self.spread / self.spread) + empty)
+        gram = gram + np.diag(8 * self.n * (self.l2 / self.spread / self.spread) + lost)
         scale = np.sqrt(np.diag(gram))
         squares, directions = np.linalg.eigh(gram / np.outer(scale, scale))
         return (mean, scale, np.sqrt(squares), directions) if squares[0] > 1e-5 else None

@@ -283,6 +283,15 @@ def test_another_unit_or_origin_of_a_feature_draws_the_same_boundary(unit, origi
     np.testing.assert_allclose(there, predict(CLOUDS, w, b), rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.parametrize("unit", [1e160, 1e308])
+def test_a_feature_too_large_to_be_squared_draws_the_same_boundary(unit):
+    X = np.array([[1, 1], [0, 1], [1, 1], [0, -1], [1, -1], [0, -1]])
+    labels = [1, 1, 0, 0, 1, 0]
+    w, b = fit_logistic_regression(X, labels)
+    w_large, b_large = fit_logistic_regression(X * [1, unit], labels)
+    assert (*(w_large * [1, unit]), b_large) == pytest.approx((*w, b), rel=1e-9)
+
+
 def test_the_penalty_counts_in_the_units_of_the_features():
     w, b = fit_logistic_regression(CLOUDS, CLOUD_LABELS, l2=0.01)
     w_twice, b_twice = fit_logistic_regression(CLOUDS * 2, CLOUD_LABELS, l2=0.04)

@@ -150,6 +150,13 @@ def test_more_features_than_examples_are_fitted_exactly():
     np.testing.assert_allclose(predict(features, w, b), [3, 1], rtol=1e-9)
 
 
+@pytest.mark.parametrize("unit", [1e160, 1e308])
+def test_a_feature_too_large_to_be_squared_draws_the_same_line(unit):
+    X = [[0.0, unit], [0.0, -unit], [1.0, 0.0], [1.0, 0.0]]
+    w, b = fit_linear_regression(X, [1.0, 5.0, 3.0, 7.0])
+    assert (w[0], w[1] * unit, b) == pytest.approx((2, -2, 3))
+
+
 def test_a_single_example_is_its_own_bias():
     w, b = fit_linear_regression([[3.0, 4.0]], [5.0])
     assert (*w, b) == pytest.approx((0, 0, 5))

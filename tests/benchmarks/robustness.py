@@ -361,10 +361,12 @@ def right_gradient_descent(path, gradient, start, learning_rate, n_steps, moment
     rate, keep = float(learning_rate), float(momentum)
     assert path.shape == (n_steps + 1, *np.shape(start))
     point, velocity = np.asarray(start, float), 0.0
-    for visited in path:
+    for step, visited in enumerate(path):
         np.testing.assert_allclose(
             visited, point, rtol=1e3 * eps, atol=tiny + 1e3 * eps * np.max(np.abs(path))
         )
+        if step == n_steps:
+            break
         velocity = keep * velocity + np.asarray(gradient(point), float)
         point = point - rate * velocity
 
@@ -384,6 +386,9 @@ def slope_of(f, point):
 
 
 def right_numerical_gradient(result, f, point, **_):
+    assert np.shape(result) == np.shape(point)
+    if f not in VALUES:
+        return
     point = np.asarray(point, float)
     largest = max(np.max(np.abs(point)), 1)
     # What rounding leaves of the difference of two values, over twice the step.
@@ -579,7 +584,7 @@ def right_fit_linear_regression(result, X, y, eps, tiny):
     best = y / unit - np.mean(y / unit)
     best = best - scaled @ np.linalg.lstsq(scaled, best, rcond=1e-7)[0]
     ours = (X @ w + b - y) / unit
-    lost = (lost_digits(X, w, b, eps) + 4 * tiny) / unit
+    lost = (lost_digits(X, w, b, eps) + 4 * tiny * np.max(1 + np.sum(np.abs(X), axis=1))) / unit
     assert np.linalg.norm(ours) <= np.linalg.norm(best) * (1 + 1e-6) + len(y) * (lost + 100 * eps)
 
 

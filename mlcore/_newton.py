@@ -105,12 +105,13 @@ def newton(
         n_tried += 1
         place = Place(design, labels, respond, bend, u - step)
         higher = place.height > lowest
-        if higher and gain > 1e-12 * lowest:
-            step, gain = step / 2, gain / 2
-            continue
         if not higher:
             u, lowest, step = u - step, place.height, place.step()
             gain = np.sum(step * place.slope)
+        del place  # and with it the probabilities of all examples
+        if higher and gain > 1e-12 * lowest:
+            step, gain = step / 2, gain / 2
+            continue
         only_rounding = higher or np.max(np.abs(step)) < 1e-8
         if only_rounding and design.reach(step) < 0.1:
             return design.parameters(u - step)

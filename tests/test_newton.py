@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from memory import extra_memory
 
-from mlcore import classification, softmax
+from mlcore import _design, classification, softmax
 from mlcore._design import Design
 from mlcore._newton import Place
 
@@ -52,3 +53,12 @@ def test_roughly_undoes_it_where_every_chance_is_the_same(model):
 def test_the_slope_keeps_its_digits_where_the_true_class_is_nearly_certain():
     _, slopes, _ = softmax._respond(np.array([[50.0, 0.0, 0.0]]), np.array([0]))
     np.testing.assert_allclose(slopes, np.exp(-50) * np.array([[-2.0, 1.0, 1.0]]), rtol=1e-12)
+
+
+def test_a_fit_holds_the_probabilities_of_the_examples_once(monkeypatch):
+    monkeypatch.setattr(_design, "BLOCK", 1000)
+    features, labels = np.tile(X, (50, 1)), np.tile(np.arange(8), 1250)
+    probabilities = 8 * labels.nbytes
+    softmax.fit_softmax_regression(X, THREE)  # the first call loads what NumPy puts off
+    peak = extra_memory(lambda: softmax.fit_softmax_regression(features, labels))
+    assert probabilities < peak < 1.7 * probabilities

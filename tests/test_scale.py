@@ -6,7 +6,6 @@ The cluster is two processes on this machine, which talk over the loopback addre
 import logging
 import os
 import signal
-import sys
 
 import numpy as np
 import pytest
@@ -44,25 +43,13 @@ from mlcore.softmax import (
     softmax,
 )
 
-CHUNKS, ROWS = 2, 1000
-
-
-def birds(seed):
-    """One chunk of made-up examples: features, targets, two classes, three classes."""
-    rng = np.random.default_rng(seed)
-    X = rng.normal([0.0, 50.0, 1.0], [1.0, 10.0, 0.1], size=(ROWS, 3))
-    y = X @ [1.0, -2.0, 0.5] + rng.normal(size=ROWS)
-    noisy = X @ [1.0, 0.1, -3.0] - 2.0 + 3 * rng.normal(size=ROWS)
-    return X, y, (noisy > 0).astype(int), np.digitize(noisy, [-2.0, 2.0])
-
 
 @pytest.fixture(scope="module")
 def cluster(needs):
     """Two workers, each a process of its own."""
     distributed = needs("distributed")
-    # The workers cannot import this module, so its functions travel as they are.
-    needs("cloudpickle").register_pickle_by_value(sys.modules[__name__])
     with (
+        needs("dask").config.set({"distributed.scheduler.no-workers-timeout": "60s"}),
         distributed.LocalCluster(
             n_workers=2,
             threads_per_worker=1,
@@ -76,22 +63,21 @@ def cluster(needs):
 
 
 @pytest.fixture(scope="module")
-def whole():
-    """The examples in one place."""
-    return [np.concatenate(parts) for parts in zip(*map(birds, range(CHUNKS)), strict=True)]
+def spread(cluster, needs):
+    """Features, targets, two classes and three: two chunks, made by the workers and kept there."""
+    da = needs("dask.array")
+    noise, n, chunks = da.random.default_rng(0), 2000, 1000
+    X = noise.normal(size=(n, 3), chunks=chunks) * [1.0, 10.0, 0.1] + [0.0, 50.0, 1.0]
+    y = X @ np.array([1.0, -2.0, 0.5]) + noise.normal(size=n, chunks=chunks)
+    blurred = X @ np.array([1.0, 0.1, -3.0]) - 2.0 + 3 * noise.normal(size=n, chunks=chunks)
+    three = da.digitize(blurred, np.array([-2.0, 2.0]))
+    return cluster.persist([X, y, (blurred > 0).astype(int), three])
 
 
 @pytest.fixture(scope="module")
-def spread(cluster, whole, needs):
-    """The same examples in chunks, made by the workers and kept by them."""
-    da, delayed = needs("dask.array"), needs("dask").delayed
-    chunks = [delayed(birds)(seed) for seed in range(CHUNKS)]
-    return [
-        da.concatenate(
-            [da.from_delayed(part[i], (ROWS, *one.shape[1:]), one.dtype) for part in chunks]
-        ).persist()
-        for i, one in enumerate(whole)
-    ]
+def whole(spread):
+    """The same examples in one place."""
+    return [part.compute() for part in spread]
 
 
 W, B = np.array([[1.0, 0.0, -1.0], [0.1, 0.0, -0.1], [0.0, 2.0, 1.0]]), np.array([0.0, 3.0, 9.0])
@@ -138,7 +124,7 @@ def test_a_cluster_fits_the_same_parameters_and_gathers_nothing(
         fitted = FITS[name](*spread)
     for got, wanted in zip(fitted, FITS[name](*whole), strict=True):
         np.testing.assert_allclose(got, wanted, rtol=1e-9, atol=1e-9)
-    assert 0 < max(task["nbytes"] for task in tasks.data) <= spread[0].nbytes / CHUNKS
+    assert 0 < max(task["nbytes"] for task in tasks.data) <= spread[0].nbytes / 2
     assert len({task["worker"] for task in tasks.data}) == 2
 
 

@@ -213,8 +213,10 @@ def fit_logistic_regression(
 
 def _respond(scores: Array, labels: Labels) -> tuple[Array, Array, Array]:
     sides = 2.0 * labels - 1
-    surprised = sigmoid(-sides * scores)  # the probability of the other label
-    return np.sum(np.logaddexp(0, -sides * scores)), -sides * surprised, surprised
+    against = -sides * scores
+    e = np.exp(-np.abs(against))
+    surprised = np.where(against >= 0, 1, e) / (1 + e)  # the probability of the other label
+    return np.sum(np.maximum(against, 0) + np.log1p(e)), -sides * surprised, surprised
 
 
 def _bend(probabilities: Array, changes: Array) -> Array:

@@ -212,6 +212,7 @@ def fit_logistic_regression(
 
 
 def _respond(scores: Array, labels: Labels) -> tuple[Array, Array, Array]:
+    # `sigmoid` and `binary_cross_entropy` again, but both from a single exponential.
     sides = 2.0 * labels - 1
     against = -sides * scores
     e = np.exp(-np.abs(against))

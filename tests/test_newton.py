@@ -22,6 +22,26 @@ def place(model, l2, at):
     return Place(design, labels, module._respond, module._bend, u), u
 
 
+@pytest.mark.parametrize("size", [0.0, 1.0, 1000.0])
+@pytest.mark.parametrize(
+    ("model", "loss", "gradient"),
+    [
+        (
+            "logistic",
+            classification.binary_cross_entropy,
+            classification.binary_cross_entropy_gradient,
+        ),
+        ("softmax", softmax.cross_entropy, softmax.cross_entropy_gradient),
+    ],
+)
+def test_what_a_fit_adds_up_is_the_public_loss_and_its_gradient(model, loss, gradient, size):
+    module, labels, shape = MODELS[model]
+    scores = size * RNG.normal(size=(200, *shape))
+    losses, slopes, _ = module._respond(scores, labels)
+    assert losses / 200 == pytest.approx(loss(scores, labels), rel=1e-14)
+    np.testing.assert_allclose(slopes / 200, gradient(scores, labels), rtol=0, atol=1e-17)
+
+
 @pytest.mark.parametrize("l2", [0.0, 0.3])
 @pytest.mark.parametrize("model", MODELS)
 def test_slope_and_curvature_are_those_of_the_height(model, l2):
@@ -58,7 +78,7 @@ def test_the_slope_keeps_its_digits_where_the_true_class_is_nearly_certain():
 def test_a_fit_holds_the_probabilities_of_the_examples_once(monkeypatch):
     monkeypatch.setattr(_design, "BLOCK", 1000)
     features, labels = np.tile(X, (50, 1)), np.tile(np.arange(8), 1250)
-    probabilities = 8 * labels.nbytes
+    probabilities = np.empty((len(labels), 8)).nbytes
     softmax.fit_softmax_regression(X, THREE)  # the first call loads what NumPy puts off
     peak = extra_memory(lambda: softmax.fit_softmax_regression(features, labels))
     assert probabilities < peak < 1.7 * probabilities

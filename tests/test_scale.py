@@ -124,7 +124,8 @@ def test_a_cluster_fits_the_same_parameters_and_gathers_nothing(
         fitted = FITS[name](*spread)
     for got, wanted in zip(fitted, FITS[name](*whole), strict=True):
         np.testing.assert_allclose(got, wanted, rtol=1e-9, atol=1e-9)
-    assert 0 < max(task["nbytes"] for task in tasks.data) <= spread[0].nbytes / 2
+    chunk = spread[0].nbytes / spread[0].npartitions
+    assert 0 < max(task["nbytes"] for task in tasks.data) <= chunk
     assert len({task["worker"] for task in tasks.data}) == 2
 
 

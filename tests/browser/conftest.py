@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from lite import ERRORS, wait_until_all_have_run
+from lite import ERRORS
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -157,14 +157,28 @@ def run_notebook(page, address, path):
     page.set_default_timeout(SECONDS * 1000)
     page.goto(f"{address}/{path}?reset")  # without the tabs of the last test
     page.wait_for_selector(".jp-Notebook .jp-CodeCell")
-    # The page calls a kernel idle before it has one; the server knows better.
-    wait_until(lambda: any(map(is_ready, answers(f"{address}/api/kernels") or [])))
-    page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
-    wait_until_all_have_run(page)
+    # The server has the kernel sooner than the page, which until then would run nothing.
+    page.wait_for_function(KERNEL_IS_IDLE)
+    page.evaluate(RUN_ALL)
+    page.wait_for_function("() => window.allHaveRun")
+    page.wait_for_function(ALL_ARE_SHOWN)
     assert not page.locator(ERRORS).all_text_contents()
     page.evaluate("document.fonts.ready")
     return page
 
 
-def is_ready(kernel):
-    return kernel["connections"] > 0 and kernel["execution_state"] == "idle"
+KERNEL_IS_IDLE = r"""() => {
+  const kernel = jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel;
+  return kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
+}"""
+
+RUN_ALL = r"""() => {
+  window.allHaveRun = false;
+  jupyterapp.commands.execute('notebook:run-all-cells').then(() => { window.allHaveRun = true; });
+}"""
+
+# JupyterLab puts the cells on the page a few at a time, whenever it finds the time.
+ALL_ARE_SHOWN = r"""() => {
+  const cells = document.querySelectorAll('.jp-Notebook .jp-Cell');
+  return cells.length === jupyterapp.shell.currentWidget.content.model.cells.length;
+}"""

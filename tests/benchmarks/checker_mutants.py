@@ -21,15 +21,16 @@ from typing import Any
 
 import numpy as np
 
-from mlcore.book.exercises import EXERCISES, checker, general, grade
-from mlcore.book.exercises.answers import same
-from mlcore.book.exercises.exercise import Exercise, Question, alike
-from mlcore.book.exercises.verdict import Verdict
+from mlcore.book.checker import general, judge
+from mlcore.book.checker.answers import same
+from mlcore.book.checker.exercise import Exercise, Question, alike
+from mlcore.book.checker.verdict import Verdict
+from mlcore.book.exercises import EXERCISES, grade
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "book"))
 import right_answers
 
-checker.SECONDS = 1.0  # of patience with loops that never end
+judge.SECONDS = 1.0  # of patience with loops that never end
 Function = Callable[..., Any]
 
 OPERATORS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {

@@ -18,11 +18,11 @@ import pytest
 
 import mlcore
 from mlcore.book import exercises
+from mlcore.book.checker import judge
 from mlcore.book.exercises import (
     CHAPTERS,
     EXERCISES,
     check,
-    checker,
     grade,
     hint,
     misconceptions,
@@ -390,14 +390,14 @@ has_alarms = hasattr(signal, "setitimer")
     ],
 )
 def test_an_endless_loop_is_stopped(loop, monkeypatch):
-    monkeypatch.setattr(checker, "SECONDS", 0.3)
+    monkeypatch.setattr(judge, "SECONDS", 0.3)
     start = time.monotonic()
     assert grade("mse", loop).mistake == "endless"
     assert time.monotonic() - start < 30
 
 
 def test_an_endless_loop_is_stopped_where_there_are_no_alarms(monkeypatch):
-    monkeypatch.setattr(checker, "SECONDS", 0.3)
+    monkeypatch.setattr(judge, "SECONDS", 0.3)
     verdicts = []
     thread = threading.Thread(target=lambda: verdicts.append(grade("mse", endless)))
     thread.start()
@@ -407,7 +407,7 @@ def test_an_endless_loop_is_stopped_where_there_are_no_alarms(monkeypatch):
 
 @pytest.mark.parametrize("function", [endless, RIGHT["mse"]["plain loop"], calls_itself])
 def test_tracing_and_alarms_are_left_as_they_were_found(function, monkeypatch):
-    monkeypatch.setattr(checker, "SECONDS", 0.2)
+    monkeypatch.setattr(judge, "SECONDS", 0.2)
     gc.collect()  # an alarm inside somebody's finalizer would be reported as lost
     before = sys.gettrace(), has_alarms and signal.getsignal(signal.SIGALRM), sys.stdout
     grade("mse", function)
@@ -524,7 +524,7 @@ def test_prints_are_kept_apart_and_cut(capsys):
     verdict = grade("mse", lambda p, t: [print("penguin") for _ in range(10**4)])  # noqa: T201
     assert capsys.readouterr().out == ""
     assert verdict.printed.startswith("penguin\npenguin")
-    assert len(verdict.printed) <= checker.CHARACTERS + 1
+    assert len(verdict.printed) <= judge.CHARACTERS + 1
 
 
 def test_a_check_takes_a_moment_and_not_a_minute():

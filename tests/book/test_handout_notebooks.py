@@ -11,7 +11,7 @@ import pytest
 
 from mlcore.book.exercises import CHAPTERS, grade
 from mlcore.book.handouts import Options, assignment, notebooks
-from mlcore.book.handouts.chapter import Chapter, HandoutError
+from mlcore.book.pages.chapter import BookError, Chapter
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 STEMS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
@@ -105,7 +105,7 @@ def test_making_the_notebooks_twice_gives_the_same_bytes(filled):
 def test_an_answer_that_is_not_right_does_not_leave_the_house():
     chapter = read("02_losses")
     cells_of(chapter.book)["check-mse"].source = 'check(residuals, "mse")'
-    with pytest.raises(HandoutError, match="'check-mse' is not right"):
+    with pytest.raises(BookError, match="'check-mse' is not right"):
         notebooks.teacher(chapter, Options())
 
 

@@ -41,7 +41,7 @@ def printed(parts, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def chapters(parts):
-    from mlcore.book.handouts.chapter import Chapter  # noqa: PLC0415
+    from mlcore.book.pages.chapter import Chapter  # noqa: PLC0415
 
     return {stem: Chapter.read(NOTEBOOKS / f"{stem}.ipynb") for stem in STEMS}
 
@@ -143,7 +143,7 @@ def test_every_picture_is_there_with_its_description(parts, printed, chapters, s
 
 @every_chapter
 def test_every_widget_says_its_sentence(chapters, read, stem):
-    from mlcore.book.handouts.states import STATES  # noqa: PLC0415
+    from mlcore.book.pages.states import STATES  # noqa: PLC0415
 
     text = read(f"students/{stem}.pdf")
     widgets = [cell for cell in chapters[stem].cells if cell.role == "widget"]

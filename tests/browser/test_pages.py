@@ -26,7 +26,8 @@ every_look = pytest.mark.parametrize("look", LOOKS)
 def make(needs):
     """The pages of a chapter, with few stops for each control and coarse pictures."""
     needs("pypandoc")
-    from mlcore.book.handouts import Options, chapter, frames, pages  # noqa: PLC0415
+    from mlcore.book.handouts import Options, pages  # noqa: PLC0415
+    from mlcore.book.pages import chapter, frames  # noqa: PLC0415
 
     def pages_of(*stems):
         chapters = [chapter.Chapter.read(NOTEBOOKS / f"{stem}.ipynb") for stem in stems]

@@ -4,11 +4,7 @@ In a chapter the reader writes a function and asks ``check(mse)``. What is asked
 which mistakes are known, is declared in the module of the chapter. Without a notebook,
 ``grade("mse", function)`` gives the same verdict.
 
-Besides the five chapters: `exercise` is what they declare, `running` calls a reader's
-function whatever it may do, `answers` compares and shows what it returns, `diagnosis` finds
-the mistake (with `general`, the mistakes of every exercise, and `complaints`, what Python's
-errors mean), `checker` pronounces the `verdict`, `sources` makes stubs and solutions, and
-`teachers` prints the mistakes for the teacher.
+The five modules hold what is asked; the machine that judges is `mlcore.book.checker`.
 """
 
 import difflib
@@ -16,17 +12,17 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from mlcore.book.checker import teachers
+from mlcore.book.checker.exercise import Exercise
+from mlcore.book.checker.judge import judge
+from mlcore.book.checker.verdict import Code, Note, Text, Verdict
 from mlcore.book.exercises import (
     classification,
     gradient_descent,
     linear_regression,
     losses,
     softmax,
-    teachers,
 )
-from mlcore.book.exercises.checker import judge
-from mlcore.book.exercises.exercise import Exercise
-from mlcore.book.exercises.verdict import Code, Note, Text, Verdict
 
 __all__ = ["check", "grade", "hint", "misconceptions", "progress", "solution", "stub"]
 

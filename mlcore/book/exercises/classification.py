@@ -7,7 +7,7 @@ import numpy as np
 
 from mlcore import classification as core
 from mlcore._arguments import Array
-from mlcore.book.exercises.exercise import Chapter
+from mlcore.book.checker.exercise import Chapter
 
 chapter = Chapter("classification")
 

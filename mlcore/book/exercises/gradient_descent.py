@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from mlcore import features, losses
 from mlcore import gradient_descent as core
 from mlcore._arguments import Array
-from mlcore.book.exercises.answers import seed
-from mlcore.book.exercises.exercise import Chapter
+from mlcore.book.checker.answers import seed
+from mlcore.book.checker.exercise import Chapter
 from mlcore.book.exercises.losses import PAIRS, pairs
 
 chapter = Chapter("gradient_descent")

@@ -5,7 +5,7 @@ import numpy as np
 from mlcore import linear_regression as core
 from mlcore import losses
 from mlcore._arguments import Array
-from mlcore.book.exercises.exercise import Chapter
+from mlcore.book.checker.exercise import Chapter
 
 chapter = Chapter("linear_regression")
 

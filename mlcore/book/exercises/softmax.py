@@ -8,7 +8,7 @@ import numpy as np
 from mlcore import classification
 from mlcore import softmax as core
 from mlcore._arguments import Array
-from mlcore.book.exercises.exercise import Chapter
+from mlcore.book.checker.exercise import Chapter
 
 chapter = Chapter("softmax")
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
-    from mlcore.book.handouts.chapter import Chapter
+    from mlcore.book.pages.chapter import Chapter
 
 __all__ = ["KINDS", "Options", "add_arguments", "run"]
 
@@ -151,7 +151,7 @@ def write(path: Path, content: bytes) -> None:
 
 
 def _read(path: Path) -> "Chapter":
-    from mlcore.book.handouts.chapter import Chapter  # noqa: PLC0415
+    from mlcore.book.pages.chapter import Chapter  # noqa: PLC0415
 
     return Chapter.read(path)
 
@@ -214,7 +214,7 @@ def _sentence(error: BaseException) -> str:
     """What went wrong, for a teacher."""
     if isinstance(error, ImportError) and not (error.name or "").startswith("mlcore"):
         return f'needs the extra [handouts]: python -m pip install -e ".[handouts]" ({error})'
-    if type(error).__name__ == "HandoutError":
+    if type(error).__name__ == "BookError":
         return str(error)
     return f"{type(error).__name__}: {error}"
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import nbformat.v4 as nb
 
-from mlcore.book.exercises.exercise import Exercise
+from mlcore.book.checker.exercise import Exercise
 from mlcore.book.handouts import Files, Options
-from mlcore.book.handouts.chapter import Cell, Chapter
 from mlcore.book.handouts.notebooks import written
+from mlcore.book.pages.chapter import Cell, Chapter
 
 CONFIG = '''"""The course: python -m nbgrader generate_assignment --help"""
 

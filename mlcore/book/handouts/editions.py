@@ -3,9 +3,9 @@
 import re
 
 from mlcore.book.handouts import Files, Options
-from mlcore.book.handouts.chapter import Cell, Chapter, Question
 from mlcore.book.handouts.press import call, enclose, pdf, raw, typeset
-from mlcore.book.handouts.states import controls, states
+from mlcore.book.pages.chapter import Cell, Chapter, Question
+from mlcore.book.pages.states import controls, states
 
 WIDEST = 8.4  # in: a picture of this width fills the page
 

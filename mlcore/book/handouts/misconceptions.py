@@ -1,9 +1,9 @@
 """The mistakes that the checker knows, as pages for the teacher to read before the lesson."""
 
-from mlcore.book.exercises import teachers
+from mlcore.book.checker import teachers
 from mlcore.book.handouts import Files, Options
-from mlcore.book.handouts.chapter import Chapter
 from mlcore.book.handouts.press import call, pdf, raw, typeset
+from mlcore.book.pages.chapter import Chapter
 
 INTRODUCTION = "The mistakes that readers make, and the questions that reveal them"
 WIDTHS = "columns: (13fr, 26fr, 22fr, 39fr)"

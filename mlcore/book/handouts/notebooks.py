@@ -6,7 +6,7 @@ from typing import Any
 import nbformat
 
 from mlcore.book.handouts import Files, Options
-from mlcore.book.handouts.chapter import QUESTION, Chapter, HandoutError, execute
+from mlcore.book.pages.chapter import QUESTION, BookError, Chapter, execute
 
 IMPORTS = "imports"
 """The cell with which every chapter begins."""
@@ -70,4 +70,4 @@ def _is_right(chapter: Chapter, cell: Any) -> None:
     """An answer that is not found right must not leave the house."""
     said = "".join(output.get("data", {}).get("text/plain", "") for output in cell.outputs)
     if cell.source.startswith("check(") and ": right" not in said:
-        raise HandoutError(f"{chapter.stem}: the answer before the cell {cell.id!r} is not right")
+        raise BookError(f"{chapter.stem}: the answer before the cell {cell.id!r} is not right")

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import pypandoc
 import typst
 
-from mlcore.book.handouts.chapter import HandoutError
+from mlcore.book.pages.chapter import BookError
 
 MARKDOWN = "commonmark+pipe_tables+raw_attribute+smart+strikeout+tex_math_dollars"
 FENCE = "`" * 12
@@ -68,7 +68,7 @@ def pdf(source: str, pictures: dict[str, bytes], *, tagged: bool = True) -> byte
                 pdf_standards=["ua-1"] if tagged else [],
             )
         except typst.TypstError as error:
-            raise HandoutError(f"typst cannot set it: {error}") from error
+            raise BookError(f"typst cannot set it: {error}") from error
 
 
 def _part(name: str) -> str:

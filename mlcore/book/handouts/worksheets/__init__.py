@@ -7,7 +7,6 @@ difficulty, for another group or another year.
 import numpy as np
 
 from mlcore.book.handouts import Files, Options
-from mlcore.book.handouts.chapter import Chapter
 from mlcore.book.handouts.press import call, enclose, pdf, typeset
 from mlcore.book.handouts.worksheets import (
     classification,
@@ -17,6 +16,7 @@ from mlcore.book.handouts.worksheets import (
     softmax,
 )
 from mlcore.book.handouts.worksheets.task import Task
+from mlcore.book.pages.chapter import Chapter
 
 SHEETS = {
     module.__name__.rpartition(".")[2]: module.tasks

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from mlcore.book.exercises.answers import numbers, show
-from mlcore.book.exercises.running import Run, TookTooLong
+from mlcore.book.checker.answers import numbers, show
+from mlcore.book.checker.running import Run, TookTooLong
 
 Function = Callable[..., Any]
 

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mlcore.book.exercises import complaints, general
-from mlcore.book.exercises.answers import comparable, numbers, same, show
-from mlcore.book.exercises.exercise import Args, Question, Trial, alike, changed, is_right
-from mlcore.book.exercises.running import Run
+from mlcore.book.checker import complaints, general
+from mlcore.book.checker.answers import comparable, numbers, same, show
+from mlcore.book.checker.exercise import Args, Question, Trial, alike, changed, is_right
+from mlcore.book.checker.running import Run
 
 BLANK = "blank"
 

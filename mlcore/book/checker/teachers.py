@@ -5,8 +5,8 @@ It is made from the same tables that grade the readers, so that it cannot tell a
 
 from collections.abc import Iterable
 
-from mlcore.book.exercises.answers import by_hand, call
-from mlcore.book.exercises.exercise import Exercise, symptom
+from mlcore.book.checker.answers import by_hand, call
+from mlcore.book.checker.exercise import Exercise, symptom
 
 
 def page(exercises: Iterable[Exercise]) -> str:

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from mlcore.book.exercises.answers import call
-from mlcore.book.exercises.diagnosis import BLANK, diagnose
-from mlcore.book.exercises.exercise import RANDOM_QUESTIONS, Exercise, Question, Trial, symptom
-from mlcore.book.exercises.running import Run
-from mlcore.book.exercises.verdict import Verdict
+from mlcore.book.checker.answers import call
+from mlcore.book.checker.diagnosis import BLANK, diagnose
+from mlcore.book.checker.exercise import RANDOM_QUESTIONS, Exercise, Question, Trial, symptom
+from mlcore.book.checker.running import Run
+from mlcore.book.checker.verdict import Verdict
 
 SECONDS = 4.0  # for all questions together
 CHARACTERS = 200  # of what was printed, shown

@@ -16,7 +16,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from mlcore.book import exercises
-from mlcore.book.exercises.exercise import Exercise
+from mlcore.book.checker.exercise import Exercise
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 TOOLS = re.compile(r"from mlcore\.book\.exercises import|check\(|progress\(")
@@ -26,7 +26,7 @@ QUESTION = re.compile(
 )
 
 
-class HandoutError(Exception):
+class BookError(Exception):
     """What stands in the way of a handout, in one sentence for the teacher."""
 
 
@@ -92,7 +92,7 @@ class Cell:
             return None
         found = re.search(r"from (mlcore\.book\.widgets\.\w+) import .*?(explore_\w+)", self.source)
         if not found:
-            raise HandoutError(f"the widget of the cell {self.id!r} is not imported in it")
+            raise BookError(f"the widget of the cell {self.id!r} is not imported in it")
         return f"{found[1]}.{found[2]}"
 
     @property
@@ -137,7 +137,7 @@ class Chapter:
         try:
             book = nbformat.read(path, as_version=4)
         except Exception as error:
-            raise HandoutError(f"{path} cannot be read as a notebook: {error}") from error
+            raise BookError(f"{path} cannot be read as a notebook: {error}") from error
         code = [cell for cell in book.cells if cell.cell_type == "code"]
         if any(cell.execution_count is None for cell in code):
             execute(book, path.stem)
@@ -185,7 +185,7 @@ def execute(book: Any, stem: str) -> None:
         client.execute(stderr=subprocess.DEVNULL)  # what the kernel says of itself
     except CellExecutionError as error:
         stopped = next(cell.id for cell in book.cells if _stopped(cell))
-        raise HandoutError(
+        raise BookError(
             f"the chapter {stem} does not run: its cell {stopped!r} stops with "
             f"{error.ename}: {error.evalue}"
         ) from error

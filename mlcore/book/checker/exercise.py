@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from mlcore.book.exercises import complaints, sources
-from mlcore.book.exercises.answers import difference, same
-from mlcore.book.exercises.running import Run, run
+from mlcore.book.checker import complaints, sources
+from mlcore.book.checker.answers import difference, same
+from mlcore.book.checker.running import Run, run
 
 Function = Callable[..., Any]
 Args = tuple[Any, ...]

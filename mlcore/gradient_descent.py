@@ -96,7 +96,7 @@ def gradient_descent(
            [1.875]])
 
     The places may be the machines of a cluster. Where X and y are Dask arrays
-    (``pip install "mlcore[scale]"``), the line that trains every model in the book sends the
+    (``pip install "mlbyhand[scale]"``), the line that trains every model in the book sends the
     weights to the examples, and only sums come back::
 
         def slope(w):

@@ -1,7 +1,6 @@
 """The package as a whole: what it loads, what it shows, and the conventions all modules keep."""
 
 import ast
-import importlib.metadata
 import inspect
 import itertools
 import pkgutil
@@ -72,10 +71,6 @@ def test_all_public_names_are_exported_and_only_those(module):
     }
     assert set(module.__all__) == own
     assert len(module.__all__) == len(own)
-
-
-def test_the_version_is_the_one_that_was_installed():
-    assert mlcore.__version__ == importlib.metadata.version("mlcore")
 
 
 def test_the_package_says_that_it_is_typed():

@@ -8,6 +8,14 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+OPEN = "python -m mlcore.book open"
+TEXTS = [
+    path
+    for folder in ("*", "mlcore/**/*", "notebooks/*", "tests/**/*", ".github/**/*", ".ci/*")
+    for path in ROOT.glob(folder)
+    if path.suffix in {".py", ".md", ".toml", ".yml", ".html", ".js", ".mjs", ".ipynb", ".typ", ""}
+    and path.is_file()
+]
 BLOCKS = re.findall(r"```python\n(.*?)```", README, re.S)
 
 
@@ -38,7 +46,13 @@ def test_it_installs_extras_that_there_are():
     assert {"book", "test"} <= named <= set(project["optional-dependencies"])
 
 
-def test_both_commands_are_one_line_each():
-    lines = README.splitlines()
-    assert sum(line.endswith("&& python -m pytest") for line in lines) == 1
-    assert sum("&& python -m jupyter lab notebooks/" in line for line in lines) == 1
+def test_all_commands_are_one_line_each_and_leave_the_systems_python_alone():
+    lines = [line for line in README.splitlines() if "-m venv .venv && " in line]
+    assert [line.rpartition("&& ")[2] for line in lines[:4]] == [*3 * [OPEN], "python -m pytest"]
+    assert all(re.search(r"bin/activate|Scripts\\activate", line) for line in lines)
+
+
+def test_no_sentence_installs_what_the_index_calls_mlcore():
+    told = re.compile(r"(?:install|download|uv add|--with)\b[^|\n]*?[\s\"']mlcore[\s\"'`\[=<>~].*")
+    assert told.search("pip install -U 'mlbyhand[book]'".replace("mlbyhand", "mlcore"))
+    assert not [found for path in TEXTS for found in told.findall(path.read_text("utf-8"))]

@@ -1,4 +1,4 @@
-"""The one door to what is made from the book: ``python -m mlcore.book handouts|site build/``."""
+"""The one door to what is made from the book: ``python -m mlcore.book open|handouts|site``."""
 
 import argparse
 import importlib
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 COMMANDS = {
+    "open": "put the chapters into a folder of yours, and open the first in JupyterLab",
     "handouts": "make everything a class needs: editions, worksheets with keys, pages",
     "site": "build the book as a web site, with Python in the reader's browser",
 }

@@ -288,7 +288,7 @@ def test_a_missing_part_of_the_press_names_the_extra_to_install(monkeypatch):
     monkeypatch.delitem(sys.modules, "mlcore.book.handouts.editions", raising=False)
     with pytest.raises(ImportError) as stopped:
         handouts._make(["editions.student"])
-    assert 'python -m pip install -e ".[handouts]"' in handouts._sentence(stopped.value)
+    assert "python -m pip install 'mlbyhand[handouts]'" in handouts._sentence(stopped.value)
 
 
 def test_an_existing_file_is_whole_until_the_new_one_is(tmp_path, monkeypatch):

@@ -7,15 +7,17 @@ import mlcore.book
 
 BOOK = Path(mlcore.book.__file__).parent
 MAY_USE = {
+    "chapters": set(),
+    "open": {"chapters"},
     "figures": set(),
     "live": {"figures"},
     "widgets": {"figures", "live"},
     "checker": set(),
     "exercises": {"checker"},
     "pages": {"live", "widgets", "checker", "exercises"},
-    "handouts": {"figures", "live", "widgets", "checker", "exercises", "pages"},
-    "site": {"checker", "exercises", "pages"},
-    "__main__": {"handouts", "site"},
+    "handouts": {"chapters", "figures", "live", "widgets", "checker", "exercises", "pages"},
+    "site": {"chapters", "checker", "exercises", "pages"},
+    "__main__": {"open", "handouts", "site"},
     "__init__": set(),
 }
 """For each room, the rooms it may import from, besides the core."""

@@ -13,7 +13,8 @@ from mlcore.book import __main__ as door
 from mlcore.book import site
 from mlcore.book.site import chapters
 
-NOTEBOOKS = site.BOOK / "notebooks"
+PROJECT = Path(__file__).parents[2]
+NOTEBOOKS = PROJECT / "notebooks"
 CHAPTERS = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
 
 every_chapter = pytest.mark.parametrize("name", CHAPTERS)
@@ -28,7 +29,7 @@ def copies(tmp_path_factory):
 
 @pytest.fixture
 def packages(needs):
-    """The module that makes the packages; it builds a wheel, with a setuptools that can."""
+    """The module that makes the packages."""
     needs("jupyterlite_core")
     return importlib.import_module("mlcore.book.site.packages")
 
@@ -59,24 +60,32 @@ def test_texts_are_whole_because_jupyterlite_joins_lines_with_commas(name, copie
 def test_online_the_packages_stay_where_they_are_and_the_own_ones_come_along(packages, tmp_path):
     lock = {"packages": {"numpy": {"file_name": "numpy.whl", "sha256": "00"}}}
     (tmp_path / packages.LOCK).write_text(json.dumps(lock), encoding="utf-8")
-    packages.add(tmp_path / "site", f"{tmp_path.as_uri()}/", site.BOOK)
+    packages.add(tmp_path / "site", f"{tmp_path.as_uri()}/")
     folder = tmp_path / "site" / packages.FOLDER
     built = json.loads((folder / packages.LOCK).read_text("utf-8"))["packages"]
     assert built.pop("numpy") == {"file_name": f"{tmp_path.as_uri()}/numpy.whl", "sha256": "00"}
-    assert set(built) >= {"mlcore", "ipywidgets", "comm"}
+    assert set(built) >= {"mlbyhand", "ipywidgets", "comm"}
     for entry in built.values():
         wheel = (folder / entry["file_name"]).read_bytes()
         assert hashlib.sha256(wheel).hexdigest() == entry["sha256"]
 
 
 def test_the_wheel_of_the_book_has_all_that_it_reads(packages, tmp_path):
-    packages._build(site.BOOK, tmp_path)
-    (wheel,) = tmp_path.glob("mlcore-*.whl")
+    packages._pack_book(tmp_path)
+    (wheel,) = tmp_path.glob("mlbyhand-*.whl")
     with zipfile.ZipFile(wheel) as archive:
         inside = set(archive.namelist())
-    data = {path.relative_to(site.BOOK) for path in (site.BOOK / "mlcore").rglob("*.csv*")}
-    assert data
-    assert {path.as_posix() for path in data} <= inside
+    lies = {path for path in (PROJECT / "mlcore").rglob("*.*") if path.suffix != ".pyc"}
+    assert {path.relative_to(PROJECT).as_posix() for path in lies} <= inside
+
+
+def test_the_packages_index_is_never_asked_for_a_name_that_belongs_to_others(packages, tmp_path):
+    for pyodide in (site.PYODIDE, str(tmp_path)):
+        assert packages.settings(pyodide)["disablePyPIFallback"]
+    packages._pack_book(tmp_path)
+    (wheel,) = tmp_path.glob("*.whl")
+    assert packages._entry(wheel)["imports"] == ["mlcore"]
+    assert "mlcore" not in packages.AT_ONCE
 
 
 def test_without_its_extra_the_site_says_what_to_install(monkeypatch, tmp_path):
@@ -87,7 +96,7 @@ def test_without_its_extra_the_site_says_what_to_install(monkeypatch, tmp_path):
 
 
 def test_the_tested_python_is_the_published_one():
-    workflow = (site.BOOK / ".github/workflows/pages.yml").read_text("utf-8")
+    workflow = (PROJECT / ".github/workflows/pages.yml").read_text("utf-8")
     assert "mlcore.book.site import VERSION" in workflow
     assert f"v{site.VERSION}/" in site.PYODIDE
-    assert Path(site.BOOK / ".github/index.html").read_text("utf-8").count("ipynb") == len(CHAPTERS)
+    assert (PROJECT / ".github/index.html").read_text("utf-8").count("ipynb") == len(CHAPTERS)

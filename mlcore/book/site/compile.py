@@ -36,5 +36,5 @@ def compile_packages() -> None:
     """Compile what the site has of Python."""
     compile_archive(PACKAGES / "python_stdlib.zip", "/lib/python314.zip", keep_source=False)
     for wheel in PACKAGES.glob("*.whl"):
-        own = wheel.name.startswith("mlcore")
+        own = wheel.name.startswith("mlbyhand")
         compile_archive(wheel, "/lib/python3.14/site-packages", keep_source=own)

@@ -9,14 +9,13 @@ import hashlib
 import importlib.metadata
 import json
 import shutil
-import subprocess
-import sys
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 from urllib.request import urlopen
+
+import mlcore
 
 __all__ = ["add", "settings"]
 
@@ -27,9 +26,13 @@ CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip
 
 AT_ONCE = (
     *("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython"),  # kernel
-    *("numpy", "matplotlib", "ipywidgets", "widgetsnbextension", "mlcore"),  # chapter
+    *("numpy", "matplotlib", "ipywidgets", "widgetsnbextension", "mlbyhand"),  # chapter
 )
 LATER = ("scikit-learn",)
+
+IMPORTS = {"mlbyhand": "mlcore"}
+"""A package is imported by its own name, but for these."""
+METADATA = f"Metadata-Version: 2.1\nName: mlbyhand\nVersion: {mlcore.__version__}\n"
 
 Lock = dict[str, Any]
 
@@ -39,16 +42,16 @@ def settings(pyodide: str) -> dict[str, Any]:
     at = f"./{FOLDER}/" if Path(pyodide).is_dir() else pyodide
     return {
         "pyodideUrl": f"{at}pyodide.mjs",
-        "disablePyPIFallback": Path(pyodide).is_dir(),
+        "disablePyPIFallback": True,  # where mlcore is the name of something else
         "loadPyodideOptions": {"lockFileURL": f"./{FOLDER}/{LOCK}", "packages": AT_ONCE},
     }
 
 
-def add(site: Path, pyodide: str, book: Path) -> None:
+def add(site: Path, pyodide: str) -> None:
     """Put the packages into the site: those of this book, and the others if they are at hand."""
     folder = site / FOLDER
     folder.mkdir(parents=True)
-    _own_wheels(site, book, folder)
+    _own_wheels(site, folder)
     if Path(pyodide).is_dir():
         lock = _copy(Path(pyodide), folder)
         _compile(folder)
@@ -60,9 +63,9 @@ def add(site: Path, pyodide: str, book: Path) -> None:
     (folder / LOCK).write_text(json.dumps(lock), encoding="utf-8")
 
 
-def _own_wheels(site: Path, book: Path, folder: Path) -> None:
+def _own_wheels(site: Path, folder: Path) -> None:
     """What the Pyodide distribution lacks: mlcore, the widgets, and the kernel."""
-    _build(book, folder)
+    _pack_book(folder)
     _pack("ipywidgets", folder)
     _pack("comm", folder)
     for wheel in site.glob("extensions/@jupyterlite/pyodide-kernel-extension/static/pypi/*.whl"):
@@ -70,15 +73,16 @@ def _own_wheels(site: Path, book: Path, folder: Path) -> None:
             shutil.copy(wheel, folder)
 
 
-def _build(book: Path, folder: Path) -> None:
-    """Build the wheel of mlcore, from a copy, because building leaves traces."""
-    with tempfile.TemporaryDirectory() as scratch:
-        for name in ("pyproject.toml", "README.md"):
-            shutil.copy(book / name, scratch)
-        source = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(book / "mlcore", Path(scratch) / "mlcore", ignore=source)
-        build = f"from setuptools import build_meta; build_meta.build_wheel({str(folder)!r})"
-        subprocess.run([sys.executable, "-c", build], cwd=scratch, capture_output=True, check=True)
+def _pack_book(folder: Path) -> None:
+    """Pack mlcore as it lies here; the chapters lie beside it on the site."""
+    package, name = Path(mlcore.__file__).parent, f"mlbyhand-{mlcore.__version__}"
+    with zipfile.ZipFile(folder / f"{name}-py3-none-any.whl", "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(package.rglob("*")):
+            inside = Path("mlcore") / path.relative_to(package)
+            if path.is_file() and not {"__pycache__", "notebooks"} & set(inside.parts):
+                archive.write(path, inside)
+        archive.writestr(f"{name}.dist-info/METADATA", METADATA)
+        archive.writestr(f"{name}.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
 
 
 def _pack(name: str, folder: Path) -> None:
@@ -144,6 +148,6 @@ def _entry(wheel: Path) -> Lock:
         "file_name": wheel.name,
         "install_dir": "site",
         "package_type": "package",
-        "imports": [name.replace("-", "_")],
+        "imports": [IMPORTS.get(name, name.replace("-", "_"))],
         "depends": [],
     }

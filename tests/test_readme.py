@@ -54,5 +54,6 @@ def test_all_commands_are_one_line_each_and_leave_the_systems_python_alone():
 
 def test_no_sentence_installs_what_the_index_calls_mlcore():
     told = re.compile(r"(?:install|download|uv add|--with)\b[^|\n]*?[\s\"']mlcore[\s\"'`\[=<>~].*")
-    assert told.search("pip install -U 'mlbyhand[book]'".replace("mlbyhand", "mlcore"))
+    name = "mlcore"
+    assert told.search(f"python -m pip install -U '{name}[book]'")
     assert not [found for path in TEXTS for found in told.findall(path.read_text("utf-8"))]

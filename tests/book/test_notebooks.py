@@ -1,5 +1,6 @@
 """The laws of the book, held over every chapter."""
 
+import ast
 import json
 import re
 import statistics
@@ -10,7 +11,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from mlcore.book import exercises
+import mlcore
+from mlcore.book import core, exercises
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -76,6 +78,21 @@ def test_the_chapters_are_named_after_the_modules():
 def test_a_chapter_is_stored_as_run_from_top_to_bottom(path):
     counts = [cell["execution_count"] for cell in cells(path, "code")]
     assert counts == list(range(1, len(counts) + 1))
+
+
+@every_chapter
+def test_an_exercise_takes_no_name_that_another_cell_uses(path):
+    """So any cell can be run again after any exercise, whatever the reader has written."""
+    taken = {STUBS[cell["id"]] for cell in cells(path, "code") if cell["id"] in STUBS}
+    for cell in cells(path, "code"):
+        if not cell["id"].startswith(("exercise-", "check-")):
+            names = {n.id for n in ast.walk(ast.parse(source(cell))) if isinstance(n, ast.Name)}
+            assert not taken & names, cell["id"]
+
+
+def test_core_has_every_function_of_the_core_under_its_own_name():
+    for module in map(mlcore.__dict__.get, mlcore.__all__):
+        assert all(getattr(core, name) is getattr(module, name) for name in module.__all__)
 
 
 @every_chapter

@@ -9,6 +9,7 @@ BOOK = Path(mlcore.book.__file__).parent
 MAY_USE = {
     "chapters": set(),
     "open": {"chapters"},
+    "core": set(),
     "figures": set(),
     "live": {"figures"},
     "widgets": {"figures", "live"},

@@ -24,6 +24,11 @@ targets, ``labels`` (n,) whole numbers 0..k-1, ``w`` (d,) and ``b`` a number, or
 (d, k) and ``b`` (k,), ``rng`` a `numpy.random.Generator`.
 Predictions come first and targets second. Losses are means, without a factor 1/2.
 float32 arrays stay float32; everything else becomes float64. Inputs are never written to.
+
+Public is what the ``__all__`` of these modules names, with the meaning that its docstring gives
+it; ``mlcore.book`` is for the chapters, and may change with them. Versions are numbered
+``major.minor.patch``: only a new major version takes something away, and not before a minor
+version has warned of it for a year, by a `DeprecationWarning` that says what to write instead.
 """
 
 from mlcore import (

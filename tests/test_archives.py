@@ -10,7 +10,14 @@ from pathlib import Path
 import hatchling.build
 import pytest
 
+from mlcore.book.wheel import pack
+
 ROOT = Path(__file__).parents[1]
+LICENCES = {
+    "LICENSE": "Redistribution and use in source and binary forms",
+    "book/LICENSE": "Creative Commons Attribution 4.0 International Public License",
+    "datasets/LICENSES.md": "creativecommons.org/publicdomain/zero/1.0/",
+}
 CHAPTERS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 
 
@@ -48,7 +55,19 @@ def test_the_wheel_has_all_that_lies_in_the_package_and_the_chapters(installed):
 
 def test_the_licences_are_where_tools_look_for_them(installed):
     (licences,) = installed.glob("*.dist-info/licenses/mlcore")
-    assert "Redistribution and use" in (licences / "LICENSE").read_text("utf-8")
+    for name, sentence in LICENCES.items():
+        assert sentence in (licences / name).read_text("utf-8")
+
+
+def test_a_class_gets_the_same_wheel_and_the_browser_the_same_package(installed, tmp_path):
+    for with_chapters in (True, False):
+        name, content = pack(with_chapters=with_chapters)
+        (tmp_path / name).write_bytes(content)
+        with zipfile.ZipFile(tmp_path / name) as archive:
+            packed = {path for path in archive.namelist() if path.startswith("mlcore/")}
+        files = {path for path in (installed / "mlcore").rglob("*") if path.is_file()}
+        told = {path.relative_to(installed).as_posix() for path in files}
+        assert packed == {path for path in told if with_chapters or path[-6:] != ".ipynb"}
 
 
 def test_its_name_is_ours_and_its_version_is_in_one_place(run):

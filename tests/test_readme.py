@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+import mlcore
+from mlcore.book.site import VERSION
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 OPEN = "python -m mlcore.book open"
@@ -32,7 +35,8 @@ def test_every_example_runs(block):
 
 def test_every_file_it_points_to_exists():
     for target in re.findall(r"\]\(([^)]+)\)", README):
-        assert target.startswith("https://") or (ROOT / target).exists(), target
+        of_the_host = target.startswith(("https://", "../../"))  # the latter: GitHub's own pages
+        assert of_the_host or (ROOT / target).exists(), target
 
 
 def test_every_chapter_is_listed():
@@ -42,7 +46,8 @@ def test_every_chapter_is_listed():
 
 def test_it_installs_extras_that_there_are():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    named = set(re.findall(r"\[([a-z]+)\]\"", README)) | set(re.findall(r"--extra (\w+)", README))
+    named = set(re.findall(r"(?:\.|mlbyhand)\[(\w+)\]|--extra (\w+)", README))
+    named = {extra for pair in named for extra in pair if extra}
     assert {"book", "test"} <= named <= set(project["optional-dependencies"])
 
 
@@ -57,3 +62,13 @@ def test_no_sentence_installs_what_the_index_calls_mlcore():
     name = "mlcore"
     assert told.search(f"python -m pip install -U '{name}[book]'")
     assert not [found for path in TEXTS for found in told.findall(path.read_text("utf-8"))]
+
+
+def test_the_version_is_the_same_wherever_it_is_told():
+    changes = (ROOT / ".github/CHANGELOG.md").read_text("utf-8")
+    citation = (ROOT / ".github/CITATION.cff").read_text("utf-8")
+    assert re.search(r"^## (.+)$", changes, re.M)[1] == mlcore.__version__
+    assert f"\nversion: {mlcore.__version__}\n" in citation
+    assert f"version {mlcore.__version__}, {re.search('released: (.{4})', citation)[1]}" in README
+    assert README.count(VERSION) == 3
+    assert f"mlbyhand-{mlcore.__version__}-py3" in README

@@ -10,14 +10,16 @@ MAY_USE = {
     "chapters": set(),
     "open": {"chapters"},
     "core": set(),
+    "wheel": {"chapters"},
     "figures": set(),
     "live": {"figures"},
     "widgets": {"figures", "live"},
     "checker": set(),
     "exercises": {"checker"},
     "pages": {"live", "widgets", "checker", "exercises"},
-    "handouts": {"chapters", "figures", "live", "widgets", "checker", "exercises", "pages"},
-    "site": {"chapters", "checker", "exercises", "pages"},
+    "handouts": {"chapters", "wheel", "figures", "live", "widgets", "checker"}
+    | {"exercises", "pages"},
+    "site": {"chapters", "wheel", "checker", "exercises", "pages"},
     "__main__": {"open", "handouts", "site"},
     "__init__": set(),
 }

@@ -43,6 +43,7 @@ KINDS = {
 """The functions behind each kind, by their names in this package."""
 
 CLOSING = {
+    "student-notebook": ("notebooks.package", "students/{}.ipynb"),
     "page": ("pages.index", "pages/{}.html"),
     "nbgrader": ("assignment.course", "nbgrader/source/{0}/{0}.ipynb"),
 }

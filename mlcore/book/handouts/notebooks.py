@@ -1,5 +1,6 @@
 """The notebooks of a class: one with blanks for the student, one with answers for the teacher."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -7,6 +8,7 @@ import nbformat
 
 from mlcore.book.handouts import Files, Options
 from mlcore.book.pages.chapter import QUESTION, BookError, Chapter, execute
+from mlcore.book.wheel import pack
 
 IMPORTS = "imports"
 """The cell with which every chapter begins."""
@@ -34,6 +36,12 @@ def teacher(chapter: Chapter, _options: Options) -> Files:
             cell.source = told.exercise.solution.rstrip()
     _run_answers(chapter, book)
     return {f"teachers/{chapter.stem}.ipynb": written(book)}
+
+
+def package(_chapters: Sequence[Chapter], _options: Options) -> Files:
+    """The package that the notebooks import, for computers that reach no index."""
+    name, content = pack(with_chapters=True)
+    return {f"students/{name}": content}
 
 
 def _run_answers(chapter: Chapter, book: Any) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urljoin
 from urllib.request import urlopen
 
-import mlcore
+from mlcore.book.wheel import pack
 
 __all__ = ["add", "settings"]
 
@@ -32,7 +32,6 @@ LATER = ("scikit-learn",)
 
 IMPORTS = {"mlbyhand": "mlcore"}
 """A package is imported by its own name, but for these."""
-METADATA = f"Metadata-Version: 2.1\nName: mlbyhand\nVersion: {mlcore.__version__}\n"
 
 Lock = dict[str, Any]
 
@@ -65,24 +64,13 @@ def add(site: Path, pyodide: str) -> None:
 
 def _own_wheels(site: Path, folder: Path) -> None:
     """What the Pyodide distribution lacks: mlcore, the widgets, and the kernel."""
-    _pack_book(folder)
+    name, content = pack(with_chapters=False)  # they lie beside it
+    (folder / name).write_bytes(content)
     _pack("ipywidgets", folder)
     _pack("comm", folder)
     for wheel in site.glob("extensions/@jupyterlite/pyodide-kernel-extension/static/pypi/*.whl"):
         if not wheel.name.startswith("widgetsnbextension-3"):  # is for the ipywidgets of old
             shutil.copy(wheel, folder)
-
-
-def _pack_book(folder: Path) -> None:
-    """Pack mlcore as it lies here; the chapters lie beside it on the site."""
-    package, name = Path(mlcore.__file__).parent, f"mlbyhand-{mlcore.__version__}"
-    with zipfile.ZipFile(folder / f"{name}-py3-none-any.whl", "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(package.rglob("*")):
-            inside = Path("mlcore") / path.relative_to(package)
-            if path.is_file() and not {"__pycache__", "notebooks"} & set(inside.parts):
-                archive.write(path, inside)
-        archive.writestr(f"{name}.dist-info/METADATA", METADATA)
-        archive.writestr(f"{name}.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
 
 
 def _pack(name: str, folder: Path) -> None:

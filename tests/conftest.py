@@ -13,9 +13,13 @@ as in the full check of the project, it fails.
 
 import importlib
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+TESTS = Path(__file__).parent
+LONGEST_FIRST = ["browser", "book", "../notebooks", ".", "../mlcore"]
 
 # Tests run side by side, and the threads of their matrix products would stand in each other's
 # way: NumPy and the kernels of the notebooks read this when they are started.
@@ -27,6 +31,21 @@ collect_ignore_glob = ["benchmarks/*"]
 # No time limit for an example, because a busy machine is not a broken law.
 settings.register_profile("laws", max_examples=50, deadline=None, derandomize=True)
 settings.load_profile("laws")
+
+
+def pytest_collection_modifyitems(items):
+    """The longest files first: the short ones fill what is left of each processor's time."""
+    rooms = [(TESTS / room).resolve() for room in LONGEST_FIRST]
+    items.sort(key=lambda item: rooms.index(next(p for p in item.path.parents if p in rooms)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    """Start a process 1.4 s sooner, without the parsers of addresses that jsonschema would build.
+
+    No notebook has an international address for jsonschema to judge.
+    """
+    node.gateway.remote_exec("import sys; sys.modules['rfc3987_syntax'] = None").waitclose()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -19,6 +20,7 @@ STEMS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 every_chapter = pytest.mark.parametrize("stem", STEMS)
 
 
+@cache
 def read(stem):
     return Chapter.read(NOTEBOOKS / f"{stem}.ipynb")
 
@@ -37,8 +39,7 @@ def cells_of(book):
 @pytest.fixture(scope="module")
 def filled():
     """The teacher's notebook of a chapter, made once."""
-    made = {}
-    return lambda stem: made.setdefault(stem, notebooks.teacher(read(stem), Options()))
+    return cache(lambda stem: notebooks.teacher(read(stem), Options()))
 
 
 # --- for the student ---
@@ -103,7 +104,7 @@ def test_making_the_notebooks_twice_gives_the_same_bytes(filled):
 
 
 def test_an_answer_that_is_not_right_does_not_leave_the_house():
-    chapter = read("02_losses")
+    chapter = Chapter.read(NOTEBOOKS / "02_losses.ipynb")
     cells_of(chapter.book)["check-mse"].source = 'check(residuals, "mse")'
     with pytest.raises(BookError, match="'check-mse' is not right"):
         notebooks.teacher(chapter, Options())

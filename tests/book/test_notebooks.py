@@ -7,9 +7,7 @@ import statistics
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
 import mlcore
 from mlcore.book import core, exercises
@@ -182,12 +180,14 @@ def test_the_exercises_stand_in_the_chapter_as_they_are_declared(path):
 
 @every_chapter
 def test_a_chapter_runs_with_every_stub_filled_and_all_checks_are_green(path):
-    book = nbformat.read(path, as_version=4)
-    for cell in book.cells:
-        if cell.cell_type == "code" and cell.id in STUBS:
-            cell.source = repr(exercises.solution(STUBS[cell.id]))
-    NotebookClient(book, timeout=300, resources={"metadata": {"path": ROOT}}).execute()
-    verdicts = [text_of(o) for c in book.cells if c.id.startswith("check-") for o in c.outputs]
+    names, verdicts = {}, []
+    for cell in cells(path, "code"):
+        if cell["id"].startswith("check-"):
+            verdicts.append(repr(eval(source(cell), names)))
+        elif cell["id"] in STUBS:
+            exec(str(exercises.solution(STUBS[cell["id"]])), names)
+        else:
+            exec(source(cell), names)
     assert len(verdicts) >= 5
     assert all(": right" in verdict for verdict in verdicts)
 

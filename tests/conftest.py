@@ -11,6 +11,7 @@ Where the part is missing the test is skipped; with MLCORE_REQUIRE_ALL=1 in the 
 as in the full check of the project, it fails.
 """
 
+import gc
 import importlib
 import os
 from pathlib import Path
@@ -37,6 +38,12 @@ def pytest_collection_modifyitems(items):
     """The longest files first: the short ones fill what is left of each processor's time."""
     rooms = [(TESTS / room).resolve() for room in LONGEST_FIRST]
     items.sort(key=lambda item: rooms.index(next(p for p in item.path.parents if p in rooms)))
+
+
+def pytest_collection_finish():
+    """Python need not look again and again for garbage in what has been collected: it stays."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)

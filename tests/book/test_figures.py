@@ -88,3 +88,10 @@ def contrast_with_white(colour):
 @pytest.mark.parametrize("colour", [figures.DATA, figures.MODEL, figures.ERROR, figures.TRUTH])
 def test_lines_and_dots_stand_out_from_the_paper(colour):
     assert contrast_with_white(colour) >= 3
+
+
+@pytest.mark.parametrize("colour", [*figures.INK, figures.DATA, figures.MODEL])
+def test_the_words_on_a_line_are_darker_than_the_line_where_reading_needs_it(colour):
+    axes = figures.axes("x", "y")
+    figures.line(axes, [1, 2], [1, 2], "its name", colour)
+    assert contrast_with_white(axes.texts[0].get_color()) >= 4.5

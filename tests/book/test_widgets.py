@@ -11,9 +11,11 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
+from matplotlib.text import Text
 
+from mlcore.book import figures, widgets
 from mlcore.book import live as live_figure
-from mlcore.book import widgets
 from mlcore.book.live import Press, stops
 
 MODULES = [
@@ -74,6 +76,13 @@ def is_slider(control):
 def test_a_widget_is_exported_and_says_what_it_is_for(module, name):
     assert name in module.__all__
     assert getattr(module, name).__doc__
+
+
+def test_words_are_in_the_dark_shade_of_their_colour(live):
+    words = [text for text in live.figure.findobj(Text) if text.get_text().strip()]
+    colours = {to_hex(text.get_color()) for text in words} - {"#ffffff"}  # white is on a bar
+    too_pale = {colour.lower() for colour in figures.INK}
+    assert not colours & too_pale
 
 
 def test_a_widget_has_at_most_three_sliders_and_names_them_all(live):

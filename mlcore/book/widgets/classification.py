@@ -179,7 +179,7 @@ def draw_score(figure: Figure) -> Move:
     for on, (name, places, labels), color in zip(panels[:3], rulers, colors, strict=True):
         on.set(xlim=(-7.3, 7.3), ylim=(0, 1), yticks=[], xticks=list(places))
         on.set_xticklabels([label.replace("-", "−") for label in labels])
-        on.set_ylabel(name, rotation=0, ha="right", va="center", color=color)
+        on.set_ylabel(name, rotation=0, ha="right", va="center", color=figures.ink(color))
         on.spines["left"].set_visible(False)
         on.grid(visible=False)
         on.tick_params(direction="in", length=6)
@@ -297,10 +297,11 @@ def _loss_curves(
         artists += heights.plot(scores, values[2 * k], style, color=color)
         artists += pulls.plot(scores, values[2 * k + 1], style, color=color)
     middle: dict[str, Any] = {"ha": "center", "va": "center"}
-    artists.append(heights.text(-4.6 * side, 7.5, "surprise", color=styles[0][0], **middle))
-    artists.append(heights.text(-5.4 * side, 1.45, "squared error", color=styles[1][0], **middle))
+    inks = [figures.ink(color) for color, _ in styles]
+    artists.append(heights.text(-4.6 * side, 7.5, "surprise", color=inks[0], **middle))
+    artists.append(heights.text(-5.4 * side, 1.45, "squared error", color=inks[1], **middle))
     name = "probability − label"
-    artists.append(pulls.text(-5.2 * side, -0.85 * side, name, color=styles[0][0], **middle))
+    artists.append(pulls.text(-5.2 * side, -0.85 * side, name, color=inks[0], **middle))
     return artists
 
 

@@ -90,7 +90,7 @@ def draw_slope(figure: Figure) -> Move:
     curve.plot(w, w**2, color=GREY)
     curve.set(xlabel="parameter w", ylabel="loss w²", xlim=(-4.4, 4.4), ylim=(-2.5, 19.4))
     places.axhline(0, color=figures.TRUTH, linestyle="--", zorder=1)
-    places.text(30, 0.12, "lowest point", color=figures.TRUTH, ha="right")
+    places.text(30, 0.12, "lowest point", color=figures.ink(figures.TRUTH), ha="right")
     places.set(xlabel="step", ylabel="parameter w", xlim=(-0.8, 30.8), ylim=(-4.4, 4.4))
     (trail,) = curve.plot([], [], "o-", color=figures.PATH, lw=1, ms=5)
     (tangent,) = curve.plot([], [], color=figures.MODEL)
@@ -98,7 +98,7 @@ def draw_slope(figure: Figure) -> Move:
     (tip,) = curve.plot([], [], color=figures.ERROR, ms=8)
     (ball,) = curve.plot([], [], "o", color=figures.PATH, ms=13, mec="black")
     slope_text = curve.text(0, 18.2, "", color=figures.MODEL, ha="center")
-    step_text = curve.text(0, -2.1, "", color=figures.ERROR, ha="center")
+    step_text = curve.text(0, -2.1, "", color=figures.ink(figures.ERROR), ha="center")
     (history,) = places.plot([], [], "o-", color=figures.PATH, lw=1, ms=5)
     (now,) = places.plot([], [], "o", color=figures.PATH, ms=10, mec="black")
     moving(trail, tangent, stride, tip, ball, slope_text, step_text, history, now)
@@ -209,7 +209,9 @@ def draw_losses(on: Axes, x_label: str, x_max: float) -> None:
     on.set(xlabel=x_label, ylabel="loss (kg²)", yscale="log", ylim=(0.07, 300))
     on.set(xlim=(-0.02 * x_max, 1.02 * x_max))
     on.axhline(BEST_LOSS, color=figures.TRUTH, linestyle="--", zorder=1)
-    on.text(x_max, BEST_LOSS * 0.9, "best line", color=figures.TRUTH, ha="right", va="top")
+    on.text(
+        x_max, BEST_LOSS * 0.9, "best line", color=figures.ink(figures.TRUTH), ha="right", va="top"
+    )
 
 
 def draw_path(on: Axes, color: str = figures.PATH) -> tuple[Line2D, Line2D]:
@@ -266,7 +268,7 @@ def draw_descent(figure: Figure) -> Move:
     good = rates.axvspan(1e-3, 1, color=figures.MODEL, alpha=0.22, lw=0)
     bad = rates.axvspan(1, 10, color=figures.ERROR, alpha=0.22, lw=0)
     (limit,) = rates.plot([1, 1], [0, 1], color=figures.ERROR)
-    name = rates.text(1, 1.2, "", color=figures.ERROR, ha="center")
+    name = rates.text(1, 1.2, "", color=figures.ink(figures.ERROR), ha="center")
     (rate,) = rates.plot(1, 0.5, "o", color=figures.PATH, ms=10, mec="black", clip_on=False)
 
     ends = np.array([[1.7], [2.34]])

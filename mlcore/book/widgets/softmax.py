@@ -125,7 +125,9 @@ def draw_scores(figure: Figure) -> Move:
     panels[1].set(xticks=powers, xticklabels=[f"1e{power}" if power else "1" for power in powers])
     panels[3].set(xticks=[0, 0.5, 1])
     panels[1].axvline(np.log10(np.finfo(float).max), color=figures.ERROR, linewidth=1, ls="--")
-    panels[1].text(295, -0.52, "largest float", color=figures.ERROR, ha="right", va="center")
+    panels[1].text(
+        295, -0.52, "largest float", color=figures.ink(figures.ERROR), ha="right", va="center"
+    )
     bars = [
         on.barh(range(3), 3 * [1.0], color=[color for color, _ in figures.CLASSES], height=0.5)
         for on in panels
@@ -770,4 +772,4 @@ def draw_curves(on: Axes, model: int, cured: bool) -> None:
     for name, losses, color, style in sorted(lines, key=lambda line: line[1][-1]):
         on.plot(SHOWN, losses, color=color, linestyle=style)
         height = max(float(losses[-1]), height + 0.07 * top)  # no name on top of another
-        on.text(1.02 * N_STEPS, height, name, color=color, va="center")
+        on.text(1.02 * N_STEPS, height, name, color=figures.ink(color), va="center")

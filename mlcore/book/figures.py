@@ -1,15 +1,22 @@
 """How the book draws: one style, one colour for each role, and no picture without words.
 
-Importing this module sets matplotlib's style for the session. A figure is begun with
-`axes`, drawn on with `data`, `line`, `misses` and `groups` (or matplotlib's own methods),
-and shown with `show`, which asks for a description: a sentence that says what there is to
-see, with its numbers. It becomes the alt text of the picture and its text form.
+A figure is begun with `axes`, drawn on with `data`, `line`, `misses` and `groups` (or
+matplotlib's own methods), and shown with `show`, which asks for a description: a sentence
+that says what there is to see, with its numbers. It becomes the alt text of the picture and
+its text form.
+
+The style is the book's alone: whatever matplotlib's settings are in the session, the picture
+is the same, and the settings are what they were. `style` lends the book's for a moment.
 """
 
 import html
+import inspect
 import io
+import threading
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 
 import matplotlib
@@ -19,6 +26,7 @@ from IPython.display import HTML, display
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
 from numpy.typing import ArrayLike
 
 from mlcore._arguments import Array
@@ -38,6 +46,7 @@ __all__ = [
     "misses",
     "show",
     "sticks",
+    "style",
 ]
 
 # The colours of M. Okabe & K. Ito (Color Universal Design, 2008), which readers with any
@@ -60,36 +69,95 @@ INK = {
 
 UNSEEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)"
 
-matplotlib.rcParams.update(
-    {
-        "axes.axisbelow": True,
-        "axes.edgecolor": "#595959",
-        "axes.grid": True,
-        "axes.labelcolor": "#262626",
-        "axes.labelsize": 11,
-        "axes.prop_cycle": cycler(color=[MODEL, ERROR, TRUTH, PATH]),
-        "axes.spines.right": False,
-        "axes.spines.top": False,
-        "axes.titlelocation": "left",
-        "axes.titlesize": 11,
-        "figure.dpi": 100,
-        "figure.facecolor": "white",
-        "font.size": 10.5,
-        "grid.color": "#E5E5E5",
-        "image.cmap": "cividis",
-        "legend.frameon": False,
-        "lines.linewidth": 2,
-        "xtick.color": "#595959",
-        "ytick.color": "#595959",
+OURS = {
+    "axes.axisbelow": True,
+    "axes.edgecolor": "#595959",
+    "axes.grid": True,
+    "axes.labelcolor": "#262626",
+    "axes.labelsize": 11,
+    "axes.prop_cycle": cycler(color=[MODEL, ERROR, TRUTH, PATH]),
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 11,
+    "figure.constrained_layout.h_pad": 0.08,
+    "figure.constrained_layout.w_pad": 0.08,
+    "figure.dpi": 100,
+    "figure.facecolor": "white",
+    "font.size": 10.5,
+    "grid.color": "#E5E5E5",
+    "image.cmap": "cividis",
+    "legend.frameon": False,
+    "lines.linewidth": 2,
+    "xtick.color": "#595959",
+    "ytick.color": "#595959",
+}
+STYLE = {
+    name: value
+    for name, value in {**matplotlib.rcParamsDefault, **matplotlib.RcParams(OURS)}.items()
+    if not name.startswith("backend")
+}
+"""All of matplotlib's settings, as the book has them; none is left to the session."""
+
+DRAWING = threading.RLock()
+"""Held while the book draws: JupyterLab's messages may come to the kernel in two threads."""
+
+
+@contextmanager
+def style(more: Mapping[str, Any] | None = None) -> Iterator[None]:
+    """Lend matplotlib the book's settings, and these, and give it back the session's."""
+    # `rc_context` would check every setting anew, which takes longer than to draw.
+    settings: dict[Any, Any] = matplotlib.rcParams
+    ours = STYLE | dict(more or {})
+    with DRAWING:
+        before = {name: dict.__getitem__(settings, name) for name in ours}
+        dict.update(settings, ours)
+        try:
+            yield
+        finally:
+            dict.update(settings, before)
+
+
+def _in_style(method: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(method)
+    def styled(*args: Any, **kwargs: Any) -> Any:
+        with style():
+            return method(*args, **kwargs)
+
+    return styled
+
+
+def _always_in_style(kind: type) -> Any:
+    """The same kind of object, whose methods draw in the style of the book wherever called."""
+    methods = {
+        name: _in_style(method)
+        for name, method in inspect.getmembers(kind, inspect.isfunction)
+        if not name.startswith(("_", "cla"))  # `cla` is `clear` under a name of old
     }
-)
+    return type(kind.__name__, (kind,), methods)
+
+
+Paper, Panel = _always_in_style(Figure), _always_in_style(Axes)
 
 
 def axes(x_label: str, y_label: str, width: float = 7.2, height: float = 4.0) -> Axes:
     """An empty picture, its axes labelled with quantity and unit; sizes in inches."""
-    figure = Figure(figsize=(width, height), layout="constrained")
-    FigureCanvasAgg(figure)
-    return figure.subplots(subplot_kw={"xlabel": x_label, "ylabel": y_label})
+    with style():
+        figure = Paper(figsize=(width, height), layout="constrained", facecolor="none")
+        FigureCanvasAgg(figure)
+        figure.add_artist(_card(figure))
+        return figure.subplots(
+            subplot_kw={"axes_class": Panel, "xlabel": x_label, "ylabel": y_label}
+        )
+
+
+def _card(figure: Figure) -> FancyBboxPatch:
+    """A white card with round corners, for pages that are dark; on a white one it is not seen."""
+    width, height = figure.get_size_inches()
+    card = FancyBboxPatch((0, 0), width, height, boxstyle="round,pad=0,rounding_size=0.1")
+    card.set(color="white", linewidth=0, zorder=-9, in_layout=False)
+    card.set_transform(figure.dpi_scale_trans)
+    return card
 
 
 def ink(color: str) -> str:
@@ -178,5 +246,6 @@ def show(on: Axes, description: str) -> None:
 def png(figure: Figure, dpi: float = 200) -> bytes:
     """The picture as a PNG file, the same bytes each time."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    with style():
+        figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
     return buffer.getvalue()

@@ -48,20 +48,19 @@ What to know when writing one:
 """
 
 import asyncio
+import gc
 import html
 import io
 import itertools
 import re
-import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-import matplotlib
 import numpy as np
-from ipywidgets import HTML, Box, Button, GridBox, Layout, VBox
+from IPython import get_ipython
+from ipywidgets import HTML, Box, Button, GridBox, Layout, VBox, Widget
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import RendererSVG
@@ -77,9 +76,6 @@ Move = Callable[..., str]
 
 FRAME = 1 / 60
 """Seconds between two drawings: the messages that arrive meanwhile become one tick."""
-
-DRAWING = threading.RLock()
-"""Held while a widget draws: JupyterLab's messages may come to the kernel in two threads."""
 
 PNG_DPI = 200
 """Two pixels of the still picture for each pixel on the page: sharp on every screen."""
@@ -183,14 +179,14 @@ class Live(VBox):  # type: ignore[misc]
         **controls: Any,
     ) -> None:
         self.controls = controls
-        self.figure = Figure(figsize=(width, height), layout="constrained", dpi=SVG_DPI)
         self.sentence = ""
         self._start = self.values
         self._held = False
         self._waiting = False
         self._next_frame = 0.0
         self._still, self._front = (HTML(layout=Layout(grid_area="1 / 1")) for _ in range(2))
-        with DRAWING:
+        with figures.style():
+            self.figure = Figure(figsize=(width, height), layout="constrained", dpi=SVG_DPI)
             self._move = draw(self.figure)
             _lay_out(self.figure)
             self.redraw()
@@ -209,7 +205,7 @@ class Live(VBox):  # type: ignore[misc]
 
     def set(self, **values: Any) -> "Live":
         """Move controls from Python, as a reader's hand would."""
-        with DRAWING:
+        with figures.style():
             self._held = True
             try:
                 for name, value in values.items():
@@ -225,7 +221,9 @@ class Live(VBox):  # type: ignore[misc]
 
     def redraw(self) -> None:
         """Bring the picture and its sentence up to the controls."""
-        with DRAWING:
+        if not hasattr(self, "figure"):
+            raise RuntimeError("This widget was closed when its cell was run again.")
+        with figures.style():
             self._waiting = False
             try:
                 self.sentence = self._move(**self.values)
@@ -240,7 +238,7 @@ class Live(VBox):  # type: ignore[misc]
 
     def snapshot(self, **values: Any) -> tuple[bytes, str]:
         """The picture (PNG) and its sentence, at these values of the controls."""
-        with DRAWING:
+        with figures.style():
             self.set(**values)
             picture = figures.png(self.figure)
             self.figure.stale = False
@@ -261,18 +259,29 @@ class Live(VBox):  # type: ignore[misc]
         page. A change of the still parts is slow: what makes one should come first.
         """
         self.figure.stale = True
-        with _svg(salt):
-            for combination in itertools.product(*values.values()):
+        for combination in itertools.product(*values.values()):
+            with figures.style(SVG | {"svg.hashsalt": salt}):
                 sentence = self._move(**dict(zip(values, combination, strict=True)))
                 if self.figure.stale:
                     still = _picture(self.figure)
                 # In print a hundredth of a point is fine enough.
                 drawing = re.sub(r"(?<=\d\d\.\d\d)\d+", "", _drawing(self.figure, sentence))
-                yield Frame(still, drawing, sentence)
+            yield Frame(still, drawing, sentence)
         self.redraw()
 
+    def close(self) -> None:
+        """Let go of the figure and of every part, whoever still holds the widget itself."""
+        if hasattr(self, "figure"):
+            with figures.style():
+                self._waiting = False
+                self.figure.clear()
+                for part in list(_parts(self)):
+                    Widget.close(part)
+                self.children = ()
+                del self._move, self.figure, self._still, self._front
+
     def _changed(self, _change: object) -> None:
-        with DRAWING:
+        with figures.style():
             if self._held or self._waiting:
                 return
             wait = self._next_frame - time.monotonic()
@@ -287,11 +296,12 @@ class Live(VBox):  # type: ignore[misc]
                 self.redraw()
 
     def _catch_up(self) -> None:
-        with DRAWING:
+        with figures.style():
             if self._waiting:
                 self.redraw()
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        _note(self)
         # The picture and the sentence stand in wherever the widget is dead: on GitHub, in print.
         picture, sentence = self.snapshot()
         width, height = (round(float(inches) * 100) for inches in self.figure.get_size_inches())
@@ -301,6 +311,47 @@ class Live(VBox):  # type: ignore[misc]
             "image/png": b64encode(picture).decode(),
             "text/plain": sentence,
         }, {"image/png": {"alt": sentence, "width": width, "height": height}}
+
+
+def _parts(widget: Any) -> Iterator[Any]:
+    """The widget and all that it is made of."""
+    for child in getattr(widget, "children", ()):
+        yield from _parts(child)
+    yield from (part for name in ("layout", "style") if (part := getattr(widget, name, None)))
+    yield widget
+
+
+SHOWN: list[Live] = []
+"""By the cell that is running."""
+
+CELLS: dict[str, list[tuple[int | None, list[Live]]]] = {}
+"""The last run of each cell: its number, and what it has shown. A cell without a name is known
+by its code, and its last two runs are kept, as there may be a copy of it."""
+
+
+def _note(live: Live) -> None:
+    """Remember that the cell which is running shows this widget."""
+    if (shell := get_ipython()) is not None:
+        SHOWN.append(live)
+        if _let_go not in shell.events.callbacks["post_run_cell"]:
+            shell.events.register("post_run_cell", _let_go)
+
+
+def _let_go(result: Any) -> None:
+    """Close what the cell showed before it was run again, unless another cell shows it, too."""
+    name = getattr(result.info, "cell_id", None)
+    runs = CELLS.setdefault(name or result.info.raw_cell, [])
+    runs.append((result.execution_count, SHOWN.copy()))
+    SHOWN.clear()
+    gone, runs[:] = runs[: -1 if name else -2], runs[-1 if name else -2 :]
+    kept = {live for runs in CELLS.values() for _, shown in runs for live in shown}
+    history = getattr(get_ipython().history_manager, "outputs", {})
+    for number, shown in gone:
+        if not kept.issuperset(shown):
+            history.pop(number, None)  # holds the picture
+            for live in set(shown) - kept:
+                live.close()
+            gc.collect()  # the parts of a figure hold on to each other
 
 
 def stops(control: Any, at_most: int = 25) -> list[Any]:
@@ -331,8 +382,8 @@ def _panel(controls: dict[str, Any], reset: Callable[[], object]) -> Box:
     for slider in sliders:
         slider.style.description_width = f"{longest}ch"
         slider.layout.flex = "1 1 340px"
-    again = Button(description="Reset", tooltip="Back to the start")
-    again.layout = Layout(width="auto", margin="2px 2px 2px auto")
+    at = Layout(width="auto", margin="2px 2px 2px auto")
+    again = Button(description="Reset", tooltip="Back to the start", layout=at)
     again.on_click(lambda _: reset())
     return Box([*controls.values(), again], layout=Layout(flex_flow="row wrap", grid_gap="0 16px"))
 
@@ -365,21 +416,9 @@ def _picture(figure: Figure) -> str:
     return f"data:image/png;base64,{b64encode(picture.getvalue()).decode()}"
 
 
-@contextmanager
-def _svg(salt: str) -> Iterator[None]:
-    """The settings for moving parts; `rc_context` would copy all of matplotlib's at every tick."""
-    ours = SVG | {"svg.hashsalt": salt}
-    before = {name: matplotlib.rcParams[name] for name in ours}
-    matplotlib.rcParams.update(ours)
-    try:
-        yield
-    finally:
-        matplotlib.rcParams.update(before)
-
-
 def _front(figure: Figure, sentence: str, salt: str) -> str:
     """The moving parts over the still ones, and the sentence below."""
-    with _svg(salt):
+    with figures.style(SVG | {"svg.hashsalt": salt}):
         return f"{_drawing(figure, sentence)}<p>{html.escape(sentence)}</p>"
 
 

@@ -1,8 +1,11 @@
 """The one way to show a picture."""
 
 import base64
+import io
 import struct
 
+import matplotlib
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
@@ -63,6 +66,47 @@ def test_no_picture_is_shown_without_a_sentence(picture, shown, description):
 
 def test_a_picture_drawn_again_is_the_same_bytes():
     assert figures.png(draw().figure) == figures.png(draw().figure)
+
+
+def every_kind():
+    axes = draw()
+    figures.groups(axes, [1, 2, 3], [3, 2, 1], [0, 1, 2], ["Adelie", "Chinstrap", "Gentoo"])
+    axes.bar([1, 2], [0.5, 1.5])
+    axes.text(1, 2, "$x^2$")
+    axes.figure.colorbar(axes.contourf([1, 2], [1, 2], [[-1, 1500], [-2, 0.5]]))
+    return figures.png(axes.figure)
+
+
+def a_readers_file(tmp_path):
+    (tmp_path / "matplotlibrc").write_text("font.size: 30\nsavefig.transparent: True\n")
+    matplotlib.rc_file(tmp_path / "matplotlibrc")
+
+
+SESSIONS = {
+    "dark_background": lambda _: plt.style.use("dark_background"),
+    "rcdefaults": lambda _: matplotlib.rcdefaults(),
+    "xkcd": lambda _: plt.xkcd(),
+    "locale": lambda _: matplotlib.rc("axes.formatter", use_locale=True),
+    "backend": lambda _: matplotlib.use("svg"),
+    "matplotlibrc": a_readers_file,
+}
+
+
+@pytest.mark.parametrize("session", SESSIONS)
+def test_pictures_neither_take_the_style_of_the_session_nor_give_theirs(session, tmp_path):
+    wanted = every_kind()
+    with matplotlib.rc_context():
+        SESSIONS[session](tmp_path)
+        settings = dict(matplotlib.rcParams)
+        assert every_kind() == wanted
+        assert dict(matplotlib.rcParams) == settings
+
+
+def test_the_paper_is_a_white_card_with_round_corners(picture):
+    height, width = (pixels := plt.imread(io.BytesIO(figures.png(picture.figure)))).shape[:2]
+    corners, inside = pixels[:: height - 1, :: width - 1], pixels[20:-20:20, 20:-20:20]
+    assert (corners[..., 3] == 0).all()
+    assert (inside[..., 3] == 1).all()
 
 
 def test_text_is_at_least_ten_points(picture):

@@ -5,6 +5,7 @@ import gc
 import io
 import itertools
 import re
+import subprocess
 import time
 import tracemalloc
 from base64 import b64decode
@@ -14,6 +15,7 @@ import matplotlib.image
 import numpy as np
 import pytest
 from ipywidgets import Checkbox, Dropdown, FloatLogSlider, FloatSlider, IntSlider, Widget
+from jupyter_client.manager import start_new_kernel
 from matplotlib._pylab_helpers import Gcf
 from matplotlib.figure import Figure
 
@@ -278,6 +280,64 @@ def test_the_names_in_printed_frames_come_from_the_salt_alone():
     names = [set(re.findall(r'id="([^"]+)"', frame.moving)) for frame in frames[1:]]
     assert names[0]
     assert not names[0] & names[1]
+
+
+A_WIDGET = """
+import gc
+from ipywidgets import FloatSlider
+from ipywidgets.widgets.widget import _instances
+from matplotlib.figure import Figure
+from mlcore.book.live import Live
+
+def draw(figure):
+    figure.subplots()
+    return lambda x: f"{x:g}"
+
+def widget():
+    return Live(draw, x=FloatSlider(0.5))
+
+def alive():
+    print(sum(isinstance(thing, Figure) for thing in gc.get_objects()), len(_instances))
+"""
+
+
+@pytest.fixture(scope="module")
+def run():
+    """A real kernel, and the way to run a cell in it, with its name as JupyterLab says it."""
+    manager, kernel = start_new_kernel(stderr=subprocess.DEVNULL)
+
+    def run(code, cell=None):
+        content = {"code": code, "silent": False, "store_history": True}
+        request = kernel.session.msg("execute_request", content, metadata=cell and {"cellId": cell})
+        kernel.shell_channel.send(request)
+        said = []
+        while said[-1:] != ["idle"]:
+            message = kernel.get_iopub_msg(timeout=60)["content"]
+            assert "ename" not in message, message
+            said.append(message.get("text", message.get("execution_state")))
+        return "".join(filter(None, said))
+
+    yield run
+    kernel.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+@pytest.mark.parametrize("name", ["a name", None])
+def test_a_widget_is_let_go_when_its_cell_is_run_again_and_its_copy_lives_on(run, name):
+    run(A_WIDGET)
+    cells = {f"first = widget(); first  # {name}": name, "widget()": name and f"{name} too"}
+
+    def run_all():
+        for code, cell in cells.items():
+            run(code, cell)
+
+    for _ in range(2):
+        run_all()
+    before = run("alive()")
+    for _ in range(5):
+        run_all()
+    assert run("alive()") == before
+    assert "0.7" in run("print(first.set(x=0.7).sentence)")
 
 
 def in_print(drawing):

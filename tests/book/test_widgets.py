@@ -9,6 +9,8 @@ import itertools
 import pkgutil
 import re
 
+import matplotlib
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
@@ -83,6 +85,22 @@ def test_words_are_in_the_dark_shade_of_their_colour(live):
     colours = {to_hex(text.get_color()) for text in words} - {"#ffffff"}  # white is on a bar
     too_pale = {colour.lower() for colour in figures.INK}
     assert not colours & too_pale
+
+
+def test_a_widget_neither_takes_the_style_of_the_session_nor_gives_its_own(live, request):
+    module, name = request.node.callspec.params["built"]
+    start = {key: [value] for key, value in live.values.items()}
+    wanted = [*live.printed(start, "x")], live.snapshot()
+    with matplotlib.rc_context(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live_figure, "PNG_DPI", 50)
+        plt.style.use("dark_background")
+        plt.xkcd()
+        matplotlib.rc("font", size=30)
+        matplotlib.rc("axes.formatter", use_locale=True)
+        settings = dict(matplotlib.rcParams)
+        stranger = getattr(module, name)()
+        assert ([*stranger.printed(start, "x")], stranger.snapshot()) == wanted
+        assert dict(matplotlib.rcParams) == settings
 
 
 def test_a_widget_has_at_most_three_sliders_and_names_them_all(live):

@@ -1,8 +1,20 @@
-"""How the fits see X: a few rows at a time, in coordinates where the valley is round.
+"""How the fits see X: a few rows at a time, in whitened coordinates.
 
-Whatever a fit needs to know about its examples is a sum over them, and a sum can be added
-up block by block. So no fit ever holds a second X. A lazy array (Dask) counts as a single
-block, because it brings blocks of its own.
+Whitening is a linear change of variables after which the features are uncorrelated and of
+equal size, whatever their units, so that the loss is a round bowl and not a narrow valley:
+the best of all preconditioners that know X alone. Its textbook form, with a column of ones
+in A:
+
+    A = np.column_stack([np.ones(len(X)), X])
+    _, singular_values, V = np.linalg.svd(A, full_matrices=False)
+    T = 2 * np.sqrt(len(X)) * V.T / singular_values
+
+It holds A and as large a factor of it in memory, and loses digits to features far from 0. So
+here the examples are added up block by block, into ``X.T @ X`` where that is exact enough and
+into the R of a QR factorization where it is not, and no fit ever holds a second X. A lazy
+array (Dask) counts as a single block, because it brings blocks of its own.
+
+The steps are named as in G. H. Golub & C. F. Van Loan, Matrix Computations, 2013 ("GVL").
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,99 +29,103 @@ TINY = np.nextafter(0, 1)
 
 
 class Design:
-    """The examples, in coordinates where the loss is a round bowl and not a narrow valley.
+    """The examples, in the coordinates u of ``parameters = whitening @ u`` (GVL, chapter 11.5).
 
-    Let A be a column of ones for the bias and then the features. T is chosen so that
-    ``T.T @ (A.T @ A / 4n + penalty) @ T`` is the identity: with parameters ``T @ u`` every
-    direction of u counts the same, whatever the units and the correlations of the features.
-    Directions in which nothing varies are left out.
+    Let A be a column of ones for the bias and then the features. With T for the whitening,
+    ``T.T @ (A.T @ A / 4n + penalty) @ T`` is the identity. Directions in which nothing varies
+    are left out.
     """
 
     def __init__(self, X: Any, l2: float = 0.0) -> None:
         self.X, self.l2, (self.n, d) = X, l2, X.shape
-        self.height = self.n if is_lazy(X) else max(BLOCK // d, 4 * d)
-        self.centre, self.spread, self.moved, self.careful = np.zeros(d), np.ones(d), False, False
-        root = self._root_of_products()
-        if root is None:
-            self._move()
-            root = self._root_of_products()
-        if root is None:
-            self.careful, root = True, self._root_by_rotations()
-        mean, scale, sizes, directions = root
-        T = 2 * np.sqrt(self.n) * directions / sizes / scale[:, np.newaxis]
+        self.block_rows = self.n if is_lazy(X) else max(BLOCK // d, 4 * d)
+        self.centre, self.unit = np.zeros(d), np.ones(d)
+        self.standardized = self.compensated = False
+        factors = self._factors_of_gram()
+        if factors is None:
+            self._standardize()
+            factors = self._factors_of_gram()
+        if factors is None:
+            self.compensated, factors = True, self._factors_by_qr()
+        mean, scale, singular_values, V = factors
+        T = 2 * np.sqrt(self.n) * V / singular_values / scale[:, np.newaxis]
         T = np.block([[np.full((1, 1), 2.0), -mean @ T], [np.zeros((d, 1)), T]])
-        # Turned so that the penalty too has the same curvature in every direction but its own.
-        self.penalty = np.append(0, 2 * l2 / self.spread / self.spread)
-        self.share, turn = np.linalg.eigh((T.T * self.penalty) @ T)
-        self.T: Array = T @ turn
+        # Rotated so that the penalty too is diagonal (GVL, chapter 8.7).
+        self.penalty = np.append(0, 2 * l2 / self.unit / self.unit)
+        self.penalty_eigenvalues, rotation = np.linalg.eigh((T.T * self.penalty) @ T)
+        self.whitening: Array = T @ rotation
 
     def blocks(self, *others: Any) -> Iterator[tuple[Any, ...]]:
         """The features of a few examples, and the same rows of the other arrays."""
-        for first in range(0, self.n, self.height):
-            rows = slice(first, first + self.height)
+        for first in range(0, self.n, self.block_rows):
+            rows = slice(first, first + self.block_rows)
             Z = self.X[rows].astype(np.float64, copy=False)
-            Z = (Z - self.centre) / self.spread if self.moved else Z
+            Z = (Z - self.centre) / self.unit if self.standardized else Z
             yield Z, *(values[rows] for values in others)
 
     def scores(self, Z: Any, parameters: Array) -> Any:
         """``A @ parameters`` for a block: bias first, then weights."""
         return Z @ parameters[1:] + parameters[0]
 
-    def pull_back(self, Z: Any, slopes: Any) -> Any:
+    def transposed_product(self, Z: Any, slopes: Any) -> Any:
         """``A.T @ slopes``: slopes in the scores become slopes in the parameters."""
-        product = exact_product if self.careful else np.matmul
+        product = compensated_product if self.compensated else np.matmul
         return np.concatenate([column_sums(slopes)[np.newaxis], product(Z.T, slopes)])
 
-    def reach(self, step: Array) -> float:
+    def largest_score_change(self, step: Array) -> float:
         """The largest change of a score that a step makes."""
-        change = self.T @ step
+        change = self.whitening @ step
         return max(float(np.max(np.abs(self.scores(Z, change)))) for (Z,) in self.blocks())
 
     def parameters(self, u: Array) -> tuple[Array, Array]:
         """The weights and the bias at a point, in the units of X."""
-        bias, *weights = self.T @ u
-        w = (np.array(weights).T / self.spread).T
+        bias, *weights = self.whitening @ u
+        w = (np.array(weights).T / self.unit).T
         return w, bias - self.centre @ w
 
-    def _root_of_products(self) -> tuple[Array, ...] | None:
-        # Fast, and exact enough unless a column is far from 0 or close to the others.
+    def _factors_of_gram(self) -> tuple[Array, ...] | None:
+        # The normal equations (GVL, chapter 5.3), columns scaled to equal length (6.1): fast,
+        # and exact enough unless a column is far from 0 or close to the others.
         sums, gram = np.split(
             total(np.concatenate([column_sums(Z)[np.newaxis], Z.T @ Z]) for (Z,) in self.blocks()),
             [1],
         )
         squares, mean = np.diag(gram), sums[0] / self.n
-        lost = (squares < 1e-200) | (squares == np.inf)
+        out_of_range = (squares < 1e-200) | (squares == np.inf)
         gram = gram - self.n * np.outer(mean, mean)
-        if np.any(self.X[:, lost]) or not np.all(np.diag(gram) >= 1e-4 * squares):
+        if np.any(self.X[:, out_of_range]) or not np.all(np.diag(gram) >= 1e-4 * squares):
             return None
-        gram = gram + np.diag(8 * self.n * (self.l2 / self.spread / self.spread) + lost)
+        gram = gram + np.diag(8 * self.n * (self.l2 / self.unit / self.unit) + out_of_range)
         scale = np.sqrt(np.diag(gram))
-        squares, directions = np.linalg.eigh(gram / np.outer(scale, scale))
-        return (mean, scale, np.sqrt(squares), directions) if squares[0] > 1e-5 else None
+        eigenvalues, V = np.linalg.eigh(gram / np.outer(scale, scale))
+        return (mean, scale, np.sqrt(eigenvalues), V) if eigenvalues[0] > 1e-5 else None
 
-    def _move(self) -> None:
+    def _standardize(self) -> None:
         low, high = (np.asarray(end(self.X, axis=0), np.float64) for end in (np.min, np.max))
         half = np.maximum(np.where(high > low, high / 2 - low / 2, 1), np.sqrt(self.l2))
-        # And a centre of few digits: so moving and scaling round very little.
-        self.spread = power_of_two(np.maximum(half, TINY))
-        centre = np.rint((high / 2 + low / 2) / self.spread * 2**10) / 2**10 * self.spread
+        # Powers of two, and a centre of few digits: so this rounds very little (GVL, chapter 3.5).
+        self.unit = power_of_two(np.maximum(half, TINY))
+        centre = np.rint((high / 2 + low / 2) / self.unit * 2**10) / 2**10 * self.unit
         self.centre = np.where(high > low, centre, low)
-        self.moved = True
+        self.standardized = True
 
-    def _root_by_rotations(self) -> tuple[Array, ...]:
-        # Nothing is squared here, so that directions are told apart down to the last digits.
+    def _factors_by_qr(self) -> tuple[Array, ...]:
+        # The penalty as rows of its own, ridge regression (GVL, chapter 6.1), then R updated by
+        # one block of rows after the other (6.5). Nothing is squared, so that directions are
+        # told apart down to the last digits.
         mean = total(column_sums(Z) for (Z,) in self.blocks()) / self.n
-        R = np.diag(np.sqrt(8 * self.n) * (np.sqrt(self.l2) / self.spread))
+        R = np.diag(np.sqrt(8 * self.n) * (np.sqrt(self.l2) / self.unit))
         for (Z,) in self.blocks():
             R = np.asarray(np.linalg.qr(np.concatenate([R, Z - mean]))[1])
         length = np.sqrt(np.sum(R**2, axis=0))
         scale = np.where(length > 0, length, 1)
-        _, sizes, directions = np.linalg.svd(R / scale)
-        # Where the features vary no more than by their own rounding there is no direction.
-        digits = np.sqrt(self.n) * np.finfo(self.X.dtype).eps * (length > 0) / scale
-        noise = directions * digits * (1 + np.abs(self.centre) / self.spread)
-        kept = sizes > 4 * np.sqrt(np.sum(noise**2, axis=1))
-        return mean, scale, sizes[kept], directions[kept].T
+        _, singular_values, Vt = np.linalg.svd(R / scale)
+        # Rank: what varies no more than by the rounding of the features is none (GVL, chapter 5.4).
+        rounding = np.sqrt(self.n) * np.finfo(self.X.dtype).eps * (length > 0) / scale
+        noise = Vt * rounding * (1 + np.abs(self.centre) / self.unit)
+        tolerance = 4 * np.sqrt(np.sum(noise**2, axis=1))
+        kept = singular_values > tolerance
+        return mean, scale, singular_values[kept], Vt[kept].T
 
 
 def total(terms: Iterable[Any]) -> Array:
@@ -123,13 +139,17 @@ def column_sums(values: Any) -> Any:
     return np.ones_like(values[:, 0] if values.ndim == 2 else values) @ values
 
 
-def exact_product(Z: Any, slopes: Any) -> Any:
-    """``Z @ slopes``, rounded 2**18 times less: the leading bits multiply without rounding."""
-    leading_Z, leading = leading_bits(Z), leading_bits(slopes)
-    return leading_Z @ leading + (leading_Z @ (slopes - leading) + (Z - leading_Z) @ slopes)
+def compensated_product(Z: Any, slopes: Any) -> Any:
+    """``Z @ slopes``, rounded 2**18 times less: the high parts multiply without rounding.
+
+    K. Ozaki, T. Ogita, S. Oishi & S. M. Rump, Error-free transformations of matrix
+    multiplication, 2012, doi:10.1007/s11075-011-9478-1.
+    """
+    high_Z, high = high_part(Z), high_part(slopes)
+    return high_Z @ high + (high_Z @ (slopes - high) + (Z - high_Z) @ slopes)
 
 
-def leading_bits(values: Any) -> Any:
+def high_part(values: Any) -> Any:
     """The values rounded to 18 bits of the largest."""
     unit = np.maximum(power_of_two(np.max(np.abs(values))) / 2**18, TINY)
     return np.rint(values / unit) * unit

@@ -1,8 +1,20 @@
-"""How the fits find the smallest loss: slope divided by curvature, again and again.
+"""How the fits find the smallest loss: Newton-CG.
 
-Newton's method, for any loss of scores ``X @ w + b`` that is a sum over the examples and
-bends upwards everywhere. The curvature of many classes is too large to be written down, so
-it is only ever multiplied by a direction.
+Newton's method replaces the loss by its quadratic model at the present point, steps to the
+lowest point of the model, and starts again. Of all methods it needs the fewest passes over
+the examples, and the model itself says when nothing but rounding is left to be gained. Its
+textbook form, here for two classes, with a column of ones in A:
+
+    p = 1 / (1 + np.exp(-A @ u))
+    H = (A.T * (p * (1 - p))) @ A
+    u = u - np.linalg.solve(H, A.T @ (p - labels))
+
+With k classes H has (d + 1) * k rows, too many to be written down or solved, so conjugate
+gradients find the step from products of H with a few directions. In the coordinates of
+`Design` and with a preconditioner few are enough, and halving a step that raises the loss
+makes the method safe from any start.
+
+The steps are named as in J. Nocedal & S. J. Wright, Numerical Optimization, 2006 ("NW").
 """
 
 from collections.abc import Callable
@@ -13,111 +25,134 @@ import numpy as np
 from mlcore._arguments import Array
 from mlcore._design import Design, total
 
-Respond = Callable[[Any, Any], tuple[Any, Any, Any]]
-Bend = Callable[[Any, Any], Any]
+LossAndGradient = Callable[[Any, Any], tuple[Any, Any, Any]]
+HessianProduct = Callable[[Any, Any], Any]
 
 
-class Place:
-    """A point u of the landscape: how high the loss is there, how it slopes and how it bends."""
+class QuadraticModel:
+    """``value + gradient @ p + p @ H @ p / 2``: the loss near a point u (NW, chapter 2.2)."""
 
-    def __init__(self, design: Design, labels: Any, respond: Respond, bend: Bend, u: Array) -> None:
-        T, p, sums = design.T, design.T @ u, []
-        self.design, self.bend, self.chances = design, bend, list[Any]()
-        self.penalty = (design.penalty * np.ones_like(p).T).T
+    def __init__(
+        self,
+        design: Design,
+        labels: Any,
+        loss_and_gradient: LossAndGradient,
+        hessian_product_of_scores: HessianProduct,
+        u: Array,
+    ) -> None:
+        self.design, self.hessian_product_of_scores = design, hessian_product_of_scores
+        T, parameters, sums = design.whitening, design.whitening @ u, []
+        self.probabilities = list[Any]()  # block by block
+        self.penalty = (design.penalty * np.ones_like(parameters).T).T
         for Z, rows in design.blocks(labels):
-            loss, slopes, probabilities = respond(design.scores(Z, p), rows)
-            spread = np.sum(probabilities * (1 - probabilities), axis=0)
-            slopes = np.ravel(design.pull_back(Z, slopes))
-            sums.append(np.concatenate([np.append(loss, spread), slopes]))
-            self.chances.append(probabilities)
-        loss, spread, slope = np.split(total(sums) / design.n, [1, -p.size])
-        self.height = float(loss[0] + np.sum(self.penalty * p**2) / 2)
-        self.slope = T.T @ (slope.reshape(p.shape) + self.penalty * p)
-        share = (design.share * np.ones_like(u).T).T
-        self.curvature = share + (1 - share) * 4 * spread
+            loss, slopes, probabilities = loss_and_gradient(design.scores(Z, parameters), rows)
+            variances = np.sum(probabilities * (1 - probabilities), axis=0)
+            slopes = np.ravel(design.transposed_product(Z, slopes))
+            sums.append(np.concatenate([np.append(loss, variances), slopes]))
+            self.probabilities.append(probabilities)
+        loss, variances, slopes = np.split(total(sums) / design.n, [1, -parameters.size])
+        self.value = float(loss[0] + np.sum(self.penalty * parameters**2) / 2)
+        self.gradient = T.T @ (slopes.reshape(parameters.shape) + self.penalty * parameters)
+        # The diagonal of H, if every example had the mean variance of each class.
+        penalty = (design.penalty_eigenvalues * np.ones_like(u).T).T
+        self.diagonal = penalty + (1 - penalty) * 4 * variances
 
-    def curve(self, direction: Array) -> Array:
-        """By how much the slope changes along a direction."""
-        T, p = self.design.T, self.design.T @ direction
-        changes = total(
-            self.design.pull_back(Z, self.bend(probabilities, self.design.scores(Z, p)))
-            for (Z,), probabilities in zip(self.design.blocks(), self.chances, strict=True)
+    def hessian_product(self, direction: Array) -> Array:
+        """``H @ direction``, without H (NW, chapter 7.1)."""
+        T, parameters = self.design.whitening, self.design.whitening @ direction
+        products = total(
+            self.design.transposed_product(
+                Z, self.hessian_product_of_scores(probabilities, self.design.scores(Z, parameters))
+            )
+            for (Z,), probabilities in zip(self.design.blocks(), self.probabilities, strict=True)
         )
-        return T.T @ (changes / self.design.n + self.penalty * p)
+        return T.T @ (products / self.design.n + self.penalty * parameters)
 
-    def roughly(self, slope: Array) -> Array:
-        """Divide by the mean curvature of each class in each direction."""
-        return slope / self.curvature
+    def diagonal_preconditioner(self, residual: Array) -> Array:
+        """Divide by the diagonal (Jacobi; NW, chapter 5.1)."""
+        return residual / self.diagonal
 
-    def closely(self) -> Callable[[Array], Array]:
-        """Divide by the whole curvature of each class, as if the others stood still."""
-        T, gram = self.design.T, []
-        for (Z,), probabilities in zip(self.design.blocks(), self.chances, strict=True):
+    def block_preconditioner(self) -> Callable[[Array], Array]:
+        """Divide by the blocks on the diagonal of H, one for each class with itself."""
+        T, blocks = self.design.whitening, []
+        for (Z,), probabilities in zip(self.design.blocks(), self.probabilities, strict=True):
             Q = Z @ T[1:] + T[0]
-            weights = np.reshape(probabilities * (1 - probabilities), (len(Z), -1))
-            gram.append(np.stack([Q.T @ (Q * column[:, np.newaxis]) for column in weights.T]))
-        values, vectors = np.linalg.eigh(total(gram) / self.design.n + np.diag(self.design.share))
+            variances = np.reshape(probabilities * (1 - probabilities), (len(Z), -1))
+            blocks.append(np.stack([Q.T @ (Q * column[:, np.newaxis]) for column in variances.T]))
+        penalty = np.diag(self.design.penalty_eigenvalues)
+        values, vectors = np.linalg.eigh(total(blocks) / self.design.n + penalty)
         inverse = vectors / np.maximum(values, 1e-15)[:, np.newaxis] @ vectors.transpose(0, 2, 1)
         shape = (*inverse.shape[:2], 1)
-        return lambda slope: (inverse @ slope.T.reshape(shape))[..., 0].T.reshape(slope.shape)
+        return lambda residual: (inverse @ residual.T.reshape(shape))[..., 0].T.reshape(
+            residual.shape
+        )
 
-    def step(self) -> Array:
-        """Slope divided by curvature: conjugate gradients, the closer the flatter it is here."""
-        step, rest, divide = np.zeros_like(self.slope), unshifted(self.slope), self.roughly
-        length, size, direction = np.linalg.norm(self.slope), np.inf, 0 * self.slope
-        goal = max(length * min(0.1, np.sqrt(length)), 1e-16)
-        for i in range(3 * self.slope.size):
-            if np.linalg.norm(rest) <= goal:
+    def newton_direction(self) -> Array:
+        """The p of ``H @ p = -gradient``, by conjugate gradients (NW, algorithm 5.3)."""
+        p, residual = np.zeros_like(self.gradient), without_common_shift(self.gradient)
+        precondition, norm = self.diagonal_preconditioner, np.linalg.norm(self.gradient)
+        direction, dot = np.zeros_like(p), np.inf
+        # The forcing sequence of inexact Newton: the nearer, the closer (NW, chapter 7.1).
+        tolerance = max(norm * min(0.1, np.sqrt(norm)), 1e-16)
+        for i in range(3 * p.size):
+            if np.linalg.norm(residual) <= tolerance:
                 break
-            if i == 10 + len(self.slope) // 4:  # by now this has cost as much as the other way
-                divide, size = self.closely(), np.inf
-            likely = unshifted(divide(rest))
-            size, before = np.sum(rest * likely), size
-            direction = likely + size / before * direction
-            bent = self.curve(direction)
-            bend = np.sum(direction * bent)
-            if not bend > 0:  # flat to the last digit, and still not down
+            if i == 10 + len(p) // 4:  # by now this has cost as much as the blocks
+                precondition, dot = self.block_preconditioner(), np.inf
+            preconditioned = without_common_shift(precondition(residual))
+            dot, before = np.sum(residual * preconditioned), dot
+            direction = dot / before * direction - preconditioned
+            product = self.hessian_product(direction)
+            curvature = np.sum(direction * product)
+            if not curvature > 0:  # flat to the last digit, and still not down
                 raise separated(self.design)
-            step, rest = step + size / bend * direction, rest - size / bend * bent
-        return step
+            p, residual = p + dot / curvature * direction, residual + dot / curvature * product
+        return p
 
 
-def unshifted(direction: Array) -> Array:
-    """Without what all classes have in common, which changes no probability."""
+def without_common_shift(direction: Array) -> Array:
+    """Without what all classes have in common, which changes no probability: the null space."""
     return (
         direction - np.mean(direction, axis=1, keepdims=True) if direction.ndim == 2 else direction
     )
 
 
-def newton(
-    design: Design, labels: Any, shape: tuple[int, ...], respond: Respond, bend: Bend
+def newton_cg(
+    design: Design,
+    labels: Any,
+    shape: tuple[int, ...],
+    loss_and_gradient: LossAndGradient,
+    hessian_product_of_scores: HessianProduct,
 ) -> tuple[Array, Any]:
     """The weights and the bias where the mean loss plus ``l2 * sum(w**2)`` is smallest.
 
-    ``respond(scores, labels)`` gives the summed losses of some examples, the slopes in their
-    scores, and their probabilities; ``bend(probabilities, changes)`` says by how much the
-    slopes change when the scores do. A step is the slope divided by the curvature, and it is
-    halved as long as it goes too far.
+    ``loss_and_gradient(scores, labels)`` gives the summed losses of some examples, the
+    gradient in their scores, and their probabilities; ``hessian_product_of_scores(
+    probabilities, direction)`` the product of the Hessian in the scores with a direction.
+    Line search Newton-CG, with step halving (NW, algorithms 7.1 and 3.1).
     """
-    u = step = np.zeros((design.T.shape[1], *shape))
-    lowest, gain, n_tried = np.inf, np.inf, 0
+    u = step = np.zeros((design.whitening.shape[1], *shape))
+    value, decrement, n_evaluations = np.inf, np.inf, 0
     while True:
-        n_tried += 1
-        place = Place(design, labels, respond, bend, u - step)
-        higher = place.height > lowest
-        if not higher:
-            u, lowest, step = u - step, place.height, place.step()
-            gain = np.sum(step * place.slope)
-        del place  # and with it the probabilities of all examples
-        if higher and gain > 1e-12 * lowest:
-            step, gain = step / 2, gain / 2
+        n_evaluations += 1
+        model = QuadraticModel(
+            design, labels, loss_and_gradient, hessian_product_of_scores, u + step
+        )
+        too_far = model.value > value
+        if not too_far:
+            u, value, step = u + step, model.value, model.newton_direction()
+            decrement = -np.sum(step * model.gradient)  # twice what the model promises to gain
+        del model  # and with it the probabilities of all examples
+        if too_far and decrement > 1e-12 * value:
+            step, decrement = step / 2, decrement / 2
             continue
-        only_rounding = higher or np.max(np.abs(step)) < 1e-8
-        if only_rounding and design.reach(step) < 0.1:
-            return design.parameters(u - step)
+        only_rounding = too_far or np.max(np.abs(step)) < 1e-8
+        if only_rounding and design.largest_score_change(step) < 0.1:
+            return design.parameters(u + step)
         # One example on the wrong side costs log 2. And no valley ends in a plain.
-        costless = design.l2 == 0 and lowest * design.n < np.log(2)
-        if only_rounding or costless or gain < 1e-13 * np.sum(step**2) or n_tried > 100:
+        costless = design.l2 == 0 and value * design.n < np.log(2)
+        flat = decrement < 1e-13 * np.sum(step**2)
+        if only_rounding or costless or flat or n_evaluations > 100:
             raise separated(design)
 
 

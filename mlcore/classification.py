@@ -24,7 +24,7 @@ from mlcore._arguments import (
     whole,
 )
 from mlcore._design import Design
-from mlcore._newton import newton
+from mlcore._newton import newton_cg
 
 __all__ = [
     "accuracy",
@@ -207,11 +207,11 @@ def fit_logistic_regression(
     """
     X, labels, l2 = matrix(X=X), every_class(2, labels=labels), number(0, 1e100, l2=l2)
     same_rows(X=X, labels=labels)
-    w, b = newton(Design(X, l2), labels, (), _respond, _bend)
+    w, b = newton_cg(Design(X, l2), labels, (), _loss_and_gradient, _hessian_product)
     return w.astype(X.dtype), float(b)
 
 
-def _respond(scores: Array, labels: Labels) -> tuple[Array, Array, Array]:
+def _loss_and_gradient(scores: Array, labels: Labels) -> tuple[Array, Array, Array]:
     # `sigmoid` and `binary_cross_entropy` again, but both from a single exponential.
     sides = 2.0 * labels - 1
     against = -sides * scores
@@ -220,8 +220,8 @@ def _respond(scores: Array, labels: Labels) -> tuple[Array, Array, Array]:
     return np.sum(np.maximum(against, 0) + np.log1p(e)), -sides * surprised, surprised
 
 
-def _bend(probabilities: Array, changes: Array) -> Array:
-    return probabilities * (1 - probabilities) * changes
+def _hessian_product(probabilities: Array, direction: Array) -> Array:
+    return probabilities * (1 - probabilities) * direction
 
 
 def classify(probabilities: ArrayLike, threshold: float = 0.5) -> Labels:

@@ -98,13 +98,13 @@ def fit_linear_regression(X: ArrayLike, y: ArrayLike) -> tuple[Array, float]:
     X, y = matrix(X=X), vector(y=y)
     same_rows(X=X, y=y)
     design, unit = Design(X), power_of_two(float(np.max(np.abs(y))))
-    u = np.zeros(design.T.shape[1])
-    for _ in range(2):  # the second time finds what rounding made the first one miss
-        p = design.T @ u
+    u = np.zeros(design.whitening.shape[1])
+    for _ in range(2):  # then once more for what rounding missed: iterative improvement
+        parameters = design.whitening @ u
         missed = total(
-            design.pull_back(Z, targets / unit - design.scores(Z, p))
+            design.transposed_product(Z, targets / unit - design.scores(Z, parameters))
             for Z, targets in design.blocks(y)
         )
-        u += design.T.T @ missed / (4 * design.n)
+        u += design.whitening.T @ missed / (4 * design.n)
     w, b = design.parameters(u)
     return (unit * w).astype(X.dtype), float(unit * b)

@@ -23,7 +23,7 @@ from mlcore._arguments import (
     whole,
 )
 from mlcore._design import Design
-from mlcore._newton import newton
+from mlcore._newton import newton_cg
 
 __all__ = [
     "cross_entropy",
@@ -288,11 +288,11 @@ def fit_softmax_regression(
     X, labels, l2 = matrix(X=X), every_class(n_classes, labels=labels), number(0, 1e100, l2=l2)
     same_rows(X=X, labels=labels)
     shape = (n_classes or int(np.max(labels)) + 1,)
-    W, b = newton(Design(X, l2), labels, shape, _respond, _bend)
+    W, b = newton_cg(Design(X, l2), labels, shape, _loss_and_gradient, _hessian_product)
     return W.astype(X.dtype), b.astype(X.dtype)
 
 
-def _respond(scores: Array, labels: Labels) -> tuple[Array, Array, Array]:
+def _loss_and_gradient(scores: Array, labels: Labels) -> tuple[Array, Array, Array]:
     targets = one_hot(labels, scores.shape[1])
     shifted = scores - np.max(scores, axis=1, keepdims=True)
     exponentials = np.exp(shifted)
@@ -302,6 +302,6 @@ def _respond(scores: Array, labels: Labels) -> tuple[Array, Array, Array]:
     return np.sum(np.log(sums)) - np.sum(targets * shifted), slopes, exponentials / sums
 
 
-def _bend(probabilities: Array, changes: Array) -> Array:
-    mean = np.einsum("ij,ij->i", probabilities, changes)
-    return probabilities * (changes - mean[:, np.newaxis])
+def _hessian_product(probabilities: Array, direction: Array) -> Array:
+    mean = np.einsum("ij,ij->i", probabilities, direction)
+    return probabilities * (direction - mean[:, np.newaxis])

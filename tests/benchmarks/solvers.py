@@ -311,19 +311,19 @@ class ReachedError(Exception):
 def until_the_gap(problem):
     """Our own fit, left as soon as it has closed the gap."""
 
-    class Watched(_newton.Place):
+    class Watched(_newton.QuadraticModel):
         def __init__(self, *arguments):
             super().__init__(*arguments)
-            if self.height <= (1 + GAP) * problem.smallest:
+            if self.value <= (1 + GAP) * problem.smallest:
                 raise ReachedError
 
-    plain, _newton.Place = _newton.Place, Watched
+    plain, _newton.QuadraticModel = _newton.QuadraticModel, Watched
     try:
         problem.fit()
     except ReachedError:
         pass
     finally:
-        _newton.Place = plain
+        _newton.QuadraticModel = plain
 
 
 def seconds(run):

@@ -121,16 +121,16 @@ def descent(learning_rate, standardise, steps):
     growth = abs(1 - 2 * learning_rate / limit)
     enough = int(np.ceil(np.log(1e4) / np.log(growth))) if growth > 1 else steps
     point = walked(A, learning_rate, min(steps, enough))
-    start, miss = [min(steps, enough), learning_rate, limit], grams(A, point)
+    start, miss = [learning_rate, limit], grams(A, point)
     if steps > enough:
-        return [*start, miss]
+        return [enough, steps, *start, miss]
     slopes = kilogram_slope(A, point)
     arithmetic = [
         number
         for p, s in zip(point, slopes, strict=True)
         for number in (p, learning_rate, s, p - learning_rate * s)
     ]
-    return [*start, (miss / 1000) ** 2, miss, BEST_MISS, *arithmetic]
+    return [steps, *start, (miss / 1000) ** 2, miss, BEST_MISS, *arithmetic]
 
 
 def batches(batch_size, learning_rate, deal):
@@ -139,9 +139,10 @@ def batches(batch_size, learning_rate, deal):
         lambda point, rows: kilogram_slope(A, point, rows),
         [0, 0], learning_rate, n_steps, 333, batch_size, np.random.default_rng(deal),
     )  # fmt: skip
-    climbs = np.sum(np.diff([grams(A, point) for point in path[-61:]]) > 0)
-    miss = grams(A, path[-1])
-    return [batch_size, n_steps, learning_rate, miss, BEST_MISS, min(n_steps, 60), climbs]
+    n_last = min(n_steps, 60)
+    misses = np.array([grams(A, point) for point in path[-n_last - 1 :]])
+    climbs, mean = np.sum(np.diff(misses) > 0), np.mean(misses[1:] ** 2) ** 0.5
+    return [batch_size, n_steps, learning_rate, misses[-1], BEST_MISS, n_last, mean, climbs]
 
 
 def momentum(momentum, learning_rate, steps):

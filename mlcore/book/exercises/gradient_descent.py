@@ -150,7 +150,7 @@ chapter.exercise(
 
 chapter.exercise(
     losses.mse_gradient,
-    task="One slope per bird: by how much the MSE grows when its prediction grows by 1.",
+    task="One slope per bird: how fast the MSE grows with its prediction.",
     cases=PAIRS,
     random=pairs,
     hints=(

@@ -120,9 +120,9 @@ def draw_slope(figure: Figure) -> Move:
         now.set_data([steps], [here])
         gone = "\nThe ball has left the picture." if abs(here) > 4.4 else ""
         return (
-            f"Step {steps}: the ball lies at w = {here:.3f}, the loss is {here**2:.3f} and the "
-            f"slope {slope:+.3f}.\nThe next step: w = {here:.3f} − {learning_rate:.2f} × "
-            f"({slope:+.3f}) = {there:.3f}.{gone}"
+            f"Step {steps}: the ball lies at w = {tidy(here)}, the loss is {here**2:.3f} and the "
+            f"slope {tidy(slope, '+')}.\nThe next step: w = {tidy(here)} − {learning_rate:.2f} × "
+            f"({tidy(slope, '+')}) = {tidy(there)}.{gone}"
         )
 
     return move
@@ -304,6 +304,11 @@ def draw_descent(figure: Figure) -> Move:
     return move
 
 
+def tidy(value: float, sign: str = "") -> str:
+    """A number with three digits after the point, and no minus before a zero."""
+    return f"{round(float(value), 3) + 0.0:{sign},.3f}"
+
+
 def arithmetic(land: Valley, rate: float, path: Array, steps: int) -> str:
     """Where the walk is, and its next step written out."""
     loss = land.loss(path[-1])
@@ -311,17 +316,21 @@ def arithmetic(land: Valley, rate: float, path: Array, steps: int) -> str:
     share = f"learning rate {rate:.3f}, {side} the limit {land.limit:.3f}"
     if len(path) <= steps:
         return (
-            f"Step {len(path) - 1}, {share}: the typical miss is {grams(loss)}, and the walk has "
-            "left the map.\nEach step overshoots by more than the last one; more steps cannot help."
+            f"Step {len(path) - 1} of {steps}, {share}: the typical miss is {grams(loss)}, and the "
+            "walk is cut short.\nEach step overshoots by more than the last one; more cannot help."
         )
     slope = land.slope(path[-1])
+    on_map = all(
+        low <= here <= high for here, (low, high) in zip(path[-1], land.edges(), strict=True)
+    )
+    gone = "" if on_map else "\nThe ball has left the map."
     w, b = (
-        f"{name} = {old:,.3f} − {rate:.3f} × ({s:+,.3f}) = {old - rate * s:,.3f}"
+        f"{name} = {tidy(old)} − {rate:.3f} × ({tidy(s, '+')}) = {tidy(old - rate * s)}"
         for name, old, s in zip("wb", path[-1], slope, strict=True)
     )
     return (
         f"Step {steps}, {share}: loss {loss:,.4g} kg², typical miss {grams(loss)} "
-        f"(best line {grams(BEST_LOSS)}).\nThe next step: {w} and {b}."
+        f"(best line {grams(BEST_LOSS)}).\nThe next step: {w} and {b}.{gone}"
     )
 
 
@@ -378,12 +387,14 @@ def draw_batches(figure: Figure) -> Move:
         some, n_steps = some_steps(path), len(path) - 1
         show_path(on_map, *path.T)
         show_path(of_loss, some * LOOKS / n_steps, land.losses(path[some]))
-        climbs = np.sum(np.diff(land.losses(path[-61:])) > 0)
+        last = land.losses(path[-min(n_steps, 60) - 1 :])
+        same = "" if batch_size < len(MASS) else " Each deal is the same when a batch holds all."
         return (
             f"Every bird looked at twice, {batch_size} at a time, makes {n_steps} steps of "
-            f"learning rate {learning_rate:.3f}: typical miss {grams(land.loss(path[-1]))} "
-            f"(best line {grams(BEST_LOSS)}).\nOf the last {min(n_steps, 60)} steps {climbs} made "
-            "the loss larger."
+            f"learning rate {learning_rate:.3f}: typical miss {grams(last[-1])} "
+            f"(best line {grams(BEST_LOSS)}).\nThe last {len(last) - 1} steps end at "
+            f"{grams(np.mean(last[1:]))} on average; {np.sum(np.diff(last) > 0)} of them made the "
+            f"loss larger.{same}"
         )
 
     return move
@@ -395,7 +406,7 @@ def explore_momentum() -> Live:
         draw_momentum,
         width=8.6,
         height=4.4,
-        momentum=FloatSlider(0, min=0, max=0.98, step=0.02, description="momentum"),
+        momentum=FloatSlider(0.3, min=0, max=0.98, step=0.02, description="momentum"),
         learning_rate=FloatSlider(0.15, min=0.01, max=0.19, step=0.01, description="learning rate"),
         steps=Steps(at_most=200, value=100),
     )
@@ -407,7 +418,9 @@ def draw_momentum(figure: Figure) -> Move:
     land = VALLEYS["raw"]
     draw_map(above, land)
     draw_losses(falling, "step", 200)
-    drawn = [(draw_path(on, GREY), draw_path(on)) for on in (above, falling)]
+    drawn = [
+        (draw_path(on, color), draw_path(on)) for on, color in [(above, "white"), (falling, GREY)]
+    ]
 
     def move(momentum: float, learning_rate: float, steps: int) -> str:
         ends = []

@@ -304,7 +304,7 @@ def draw_descent(figure: Figure) -> Move:
     return move
 
 
-def tidy(value: float, sign: str = "") -> str:
+def tidy(value: Any, sign: str = "") -> str:
     """A number with three digits after the point, and no minus before a zero."""
     return f"{round(float(value), 3) + 0.0:{sign},.3f}"
 
@@ -388,13 +388,13 @@ def draw_batches(figure: Figure) -> Move:
         show_path(on_map, *path.T)
         show_path(of_loss, some * LOOKS / n_steps, land.losses(path[some]))
         last = land.losses(path[-min(n_steps, 60) - 1 :])
+        mean, climbs = float(np.mean(last[1:])), np.sum(np.diff(last) > 0)
         same = "" if batch_size < len(MASS) else " Each deal is the same when a batch holds all."
         return (
             f"Every bird looked at twice, {batch_size} at a time, makes {n_steps} steps of "
             f"learning rate {learning_rate:.3f}: typical miss {grams(last[-1])} "
             f"(best line {grams(BEST_LOSS)}).\nThe last {len(last) - 1} steps end at "
-            f"{grams(np.mean(last[1:]))} on average; {np.sum(np.diff(last) > 0)} of them made the "
-            f"loss larger.{same}"
+            f"{grams(mean)} on average; {climbs} of them made the loss larger.{same}"
         )
 
     return move

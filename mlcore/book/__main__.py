@@ -1,4 +1,4 @@
-"""The one door to what is made from the book: ``python -m mlcore.book open|handouts|site``."""
+"""The one door to what is made from the book: ``python -m mlcore.book open|handouts|classroom|site``."""
 
 import argparse
 import importlib
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 COMMANDS = {
     "open": "put the chapters into a folder of yours, and open the first in JupyterLab",
     "handouts": "make everything a class needs: editions, worksheets with keys, pages",
+    "classroom": "show what a class has after nbgrader's autograde, and what to ask it",
     "site": "build the book as a web site, with Python in the reader's browser",
 }
 

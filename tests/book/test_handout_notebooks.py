@@ -1,9 +1,6 @@
 """The notebooks of a class: blanks for students, answers for teachers, points for nbgrader."""
 
-import os
 import re
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -126,87 +123,7 @@ def test_an_assignment_marks_what_is_the_students_and_only_that(stem):
         assert grade(exercise.name, cell[exercise.name]).accepted
 
 
-OTHERS = [stem for stem in STEMS if stem != "02_losses"]
-
-
-@pytest.fixture(scope="module")
-def course(needs, tmp_path_factory):
-    """The folder of a course, as it is made, but with four of the assignments as one."""
-    needs("nbgrader")
-    folder = tmp_path_factory.mktemp("course")
-    files = assignment.course([], Options())
-    for stem in STEMS:
-        files |= assignment.source(read(stem), Options())
-    for name, content in files.items():
-        path = folder / (name if "02_losses" in name else re.sub(r"/0\d_\w+/", "/others/", name))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return folder / "nbgrader"
-
-
-@pytest.fixture(scope="module")
-def nbgrader(course):
-    """Give nbgrader a command."""
-    # It calls alembic, which sits beside Python.
-    programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-
-    def command(*words):
-        run = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *words],
-            cwd=course,
-            env=os.environ | {"PATH": programs},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert run.returncode == 0, run.stderr
-
-    return command
-
-
-@pytest.fixture(scope="module")
-def graded(course, nbgrader, needs):
-    """The points of a class: each student answers some exercises of the notebooks handed out."""
-    gradebook = needs("nbgrader.api").Gradebook
-
-    def points(name, answers_of):
-        nbgrader("generate_assignment", name, "--create")
-        for student, answers in answers_of.items():
-            (course / "submitted" / student / name).mkdir(parents=True)
-            for path in (course / "release" / name).glob("*.ipynb"):
-                handed_in = answered(nbformat.read(path, as_version=4), answers)
-                nbformat.write(handed_in, course / "submitted" / student / name / path.name)
-        nbgrader("autograde", name, "--create")
-        with gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
-            return {student: book.find_submission(name, student).score for student in answers_of}
-
-    return points
-
-
-def answered(book, answers):
-    for exercise, answer in answers.items():
-        cell = cells_of(book).get(f"exercise-{exercise.replace('_', '-')}")
-        if cell:
-            cell.source = answer
-    return book
-
-
-def test_nbgrader_takes_off_the_points_of_a_class_of_three(graded, nbgrader, course):
-    solutions = {exercise.name: exercise.solution for exercise in CHAPTERS["losses"]}
-    not_squared = "def mse(p, t):\n    return np.mean(p - t)"
-    one_known = {name: solutions[name] for name in ("residuals", "huber")}
-    class_of_three = {"ada": solutions, "ben": one_known | {"mse": not_squared}, "cy": {}}
-    assert graded("02_losses", class_of_three) == {"ada": 21, "ben": 7, "cy": 0}
-    nbgrader("generate_feedback", "02_losses")
-    page = course / "feedback" / "ben" / "02_losses" / "02_losses.html"
-    assert "You did not square the misses" in page.read_text("utf-8")
-
-
-def test_nbgrader_hands_out_dots_and_gives_full_marks_for_the_solutions(graded, course):
-    exercises = [exercise for stem in OTHERS for exercise in CHAPTERS[stem[3:]]]
-    solutions = {exercise.name: exercise.solution for exercise in exercises}
-    most = sum(n * (n + 1) / 2 for n in (len(CHAPTERS[stem[3:]]) for stem in OTHERS))
-    assert graded("others", {"ada": solutions}) == {"ada": most}
-    released = [path.read_text("utf-8") for path in (course / "release" / "others").iterdir()]
-    assert sum(text.count('"    ..."') for text in released) == len(exercises)
-    assert not any("SOLUTION" in text for text in released)
+def test_a_course_has_a_secret_of_its_own():
+    courses = [assignment.course([], Options())["nbgrader/nbgrader_config.py"] for _ in "12"]
+    secrets = [re.search(rb'c.Judge.secret = "(\w{16})"', course)[1] for course in courses]
+    assert secrets[0] != secrets[1]

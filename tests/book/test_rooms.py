@@ -20,7 +20,8 @@ MAY_USE = {
     "handouts": {"chapters", "wheel", "figures", "live", "widgets", "checker"}
     | {"exercises", "pages"},
     "site": {"chapters", "wheel", "checker", "exercises", "pages"},
-    "__main__": {"open", "handouts", "site"},
+    "classroom": {"checker", "exercises"},
+    "__main__": {"open", "handouts", "classroom", "site"},
     "__init__": set(),
 }
 """For each room, the rooms it may import from, besides the core."""

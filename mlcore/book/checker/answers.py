@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mlcore.book.checker.plain import Strange
+
 FEW = 12  # numbers; up to so many are written out
 LINE = 100  # characters; a call that is longer is not written out
 
@@ -85,10 +87,7 @@ def _nested(value: Any) -> str:
 
 
 def _cut(value: Any) -> str:
-    try:
-        text = reprlib.repr(value)
-    except Exception:  # a repr may do anything, too
-        text = "0x"
+    text = repr(value) if isinstance(value, Strange) else reprlib.repr(value)
     # An address in memory tells nobody anything, and is another one each time.
     return f"a {type(value).__name__}" if re.search("x[0-9a-f]{6}|^0x$", text) else text
 

@@ -1,19 +1,13 @@
 """What Python's own complaints mean, and what is wrong with one answer."""
 
-import inspect
 import re
-import textwrap
-import traceback
-from collections.abc import Callable
 from types import GeneratorType
 from typing import Any
 
 import numpy as np
 
 from mlcore.book.checker.answers import numbers, show
-from mlcore.book.checker.running import Run, TookTooLong
-
-Function = Callable[..., Any]
+from mlcore.book.checker.running import ProcessEnded, Run, TookTooLong
 
 # Type of the error, what its text holds, and what that means to a beginner.
 Kind = type[BaseException] | tuple[type[BaseException], ...]
@@ -134,6 +128,23 @@ MEANINGS: tuple[tuple[Kind, str, str], ...] = (
     (SystemExit, r"", "It asks Python to quit: leave out `exit`, `quit` and `sys.exit`."),
     (KeyboardInterrupt, r"", "It was interrupted."),
     (AssertionError, r"", "An `assert` of your own does not hold."),
+    (MemoryError, r"", "It asks for more memory than there is: does a list or an array grow?"),
+    (
+        PermissionError,
+        r"only calculates",
+        "In a class an answer works with what it is given: it opens no files and starts no "
+        "programs.",
+    ),
+    (
+        ImportError,
+        r"not in a class",
+        "In a class an answer may use NumPy and what comes with Python.",
+    ),
+    (
+        ProcessEnded,
+        r"",
+        "It ended Python itself, before an answer came: leave out whatever quits or crashes it.",
+    ),
 )
 
 
@@ -146,30 +157,16 @@ def words(error: BaseException | None) -> str:
     return f"{type(error).__name__}: {text}"[:200].removesuffix(": ")
 
 
-def meaning(error: BaseException, function: Function, arguments: list[str]) -> str:
+def meaning(answer: Run, arguments: list[str]) -> str:
     """What went wrong, where, and what that usually means."""
-    said = words(error)
+    said = words(answer.error)
     found = (
         explanation.format(*match.groups(), arguments=", ".join(f"`{name}`" for name in arguments))
         for kinds, pattern, explanation in MEANINGS
-        if isinstance(error, kinds) and (match := re.search(pattern, said))
+        if isinstance(answer.error, kinds) and (match := re.search(pattern, said))
     )
-    return " ".join(
-        part
-        for part in (f"It stops with `{said}`{_line(error, function)}.", next(found, ""))
-        if part
-    )
-
-
-def _line(error: BaseException, function: Function) -> str:
-    """The line of the function that was reached when the error came."""
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    reached = [
-        frame.line
-        for frame in traceback.extract_tb(error.__traceback__)
-        if code and frame.filename == code.co_filename and frame.line
-    ]
-    return f" in the line `{textwrap.shorten(reached[-1], 80)}`" if reached else ""
+    where = f" in the line `{answer.line}`" if answer.line else ""
+    return " ".join(part for part in (f"It stops with `{said}`{where}.", next(found, "")) if part)
 
 
 def about(answer: Run, wanted: Any) -> tuple[str, str] | None:

@@ -5,8 +5,6 @@ believed. Nothing is guessed from the text of the reader's code: a mistake is na
 a function that makes it, and no other mistake, gave the very same answers.
 """
 
-import dis
-import inspect
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -17,7 +15,7 @@ from mlcore.book.checker.answers import comparable, numbers, same, show
 from mlcore.book.checker.exercise import Args, Question, Trial, alike, changed, is_right
 from mlcore.book.checker.running import Run
 
-BLANK = "blank"
+BLANK, ENDLESS, ERROR = "blank", "endless", "error"
 
 
 class Finding(NamedTuple):
@@ -39,9 +37,8 @@ def diagnose(trial: Trial) -> Finding | None:
 def _other_arguments(trial: Trial) -> Finding | None:
     """It cannot be called at all."""
     wanted = trial.answers[0][0].args
-    try:
-        signature = inspect.signature(trial.function)
-    except (TypeError, ValueError):  # some functions that are not written in Python
+    signature = trial.reader.signature
+    if signature is None:
         return None
     try:
         signature.bind(*wanted)
@@ -59,29 +56,28 @@ def _listed(names: list[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-NOTHING = {"RESUME", "NOP", "LOAD_CONST", "LOAD_COMMON_CONSTANT", "RETURN_CONST", "RETURN_VALUE"}
-
-
 def _blank(trial: Trial) -> Finding | None:
     """The stub as it was."""
-    code = getattr(inspect.unwrap(trial.function), "__code__", None)
-    idle = code is not None and {line.opname for line in dis.get_instructions(code)} <= NOTHING
     answer = trial.answers[0][1]
     if isinstance(answer.error, NotImplementedError) or (
-        idle and (answer.value is None or answer.value is ...)
+        trial.reader.idle and (answer.value is None or answer.value is ...)
     ):
-        return Finding(
-            BLANK,
-            "Write your answer in place of `...`, run the cell, and then this one again. "
-            f'`hint("{trial.exercise.name}")` helps.',
-        )
+        return Finding(BLANK, not_attempted(trial.exercise.name))
     return None
+
+
+def not_attempted(name: str) -> str:
+    """What is said of a stub."""
+    return (
+        "Write your answer in place of `...`, run the cell, and then this one again. "
+        f'`hint("{name}")` helps.'
+    )
 
 
 def _endless(trial: Trial) -> Finding | None:
     if any(complaints.ran_out(answer) for _, answer in trial.answers):
         return Finding(
-            "endless",
+            ENDLESS,
             "It took too long and was stopped. Is there a loop that never ends? Look at what has "
             "to happen for it to stop.",
         )
@@ -248,7 +244,7 @@ def _ignores(trial: Trial, i: int) -> bool:
     """Whether it answers alike with an argument taken from another question."""
     noticed = 0
     for question, answer in trial.answers:
-        for other in trial.exercise.questions:
+        for other in trial.questions:
             if _fits(other.args[i], question.args[i]):
                 args = (*question.args[:i], other.args[i], *question.args[i + 1 :])
                 right = trial.exercise.ask(trial.exercise.right, args)
@@ -315,8 +311,7 @@ def _unexpected(trial: Trial) -> Finding | None:
     """An error, or an answer of another kind than was wanted."""
     for question, answer in trial.wrong[:1]:
         if answer.error:
-            arguments = trial.exercise.parameters
-            return Finding("error", complaints.meaning(answer.error, trial.function, arguments))
+            return Finding(ERROR, complaints.meaning(answer, trial.exercise.parameters))
         if said := complaints.about(answer, question.wanted):
             return Finding(*said)
     return None

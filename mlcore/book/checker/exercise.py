@@ -1,22 +1,41 @@
 """What an exercise is, and how a function is asked its questions."""
 
+import hashlib
 import inspect
-import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from mlcore.book.checker import complaints, sources
 from mlcore.book.checker.answers import difference, same
+from mlcore.book.checker.own import Borrowed
 from mlcore.book.checker.running import Run, run
 
 Function = Callable[..., Any]
 Args = tuple[Any, ...]
 RANDOM_QUESTIONS = 8
+
+
+class Reader(Protocol):
+    """A reader's function, wherever it is."""
+
+    @property
+    def signature(self) -> inspect.Signature | None:
+        """The arguments that it takes, if it tells."""
+
+    @property
+    def idle(self) -> bool:
+        """Whether it does nothing at all, as a stub."""
+
+    def run(self, args: Args, seconds: float) -> Run:
+        """What comes of a call."""
+
+    def borrowed(self, lent: Collection[str]) -> Borrowed | None:
+        """What it takes from elsewhere instead of calculating, besides what is lent to it."""
 
 
 class Question(NamedTuple):
@@ -68,21 +87,33 @@ class Exercise:
 
     @cached_property
     def questions(self) -> list[Question]:
-        """All that is asked: the cases from the smallest to the largest, then random numbers."""
+        """All that is asked of everybody."""
+        return self.asked()
+
+    def asked(self, secret: str = "") -> list[Question]:
+        """The cases from the smallest to the largest, then random numbers, drawn from a secret."""
         cases = [(case, tuple(map(_array, args))) for case, args in self.cases.items()]
         cases.sort(key=lambda case: sum(map(np.size, case[1])))
-        for seed in range(RANDOM_QUESTIONS):
-            cases.append((f"random numbers {seed + 1}", self.random(np.random.default_rng(seed))))
+        for i in range(RANDOM_QUESTIONS):
+            rng = np.random.default_rng(_seed(secret, self.name, i) if secret else i)
+            cases.append((f"random numbers {i + 1}", self.random(rng)))
         return [Question(case, args, self.ask(self.right, args).value) for case, args in cases]
 
-    def ask(self, function: Function, args: Args, seconds: float = math.inf) -> Run:
-        """One call, and of its answer what counts."""
-        answer = run(function, args, seconds)
+    def ask(self, function: Function, args: Args) -> Run:
+        """One call of a function of the book's own, and of its answer what counts."""
+        return self.seen(run(function, args))
+
+    def seen(self, answer: Run) -> Run:
+        """Of an answer what counts."""
         try:
             with np.errstate(all="ignore"):
                 return answer._replace(value=self.view(answer.value, *answer.given))
         except Exception:  # not the kind of answer that can be viewed
             return answer
+
+
+def _seed(secret: str, name: str, i: int) -> int:
+    return int.from_bytes(hashlib.sha256(f"{secret}/{name}/{i}".encode()).digest())
 
 
 def _array(arg: Any) -> Any:
@@ -104,11 +135,13 @@ class Chapter(list[Exercise]):
 class Trial:
     """A function, and what it answered to all questions, the wrong answers first."""
 
-    def __init__(self, exercise: Exercise, function: Function, seconds: float) -> None:
-        self.exercise, self.function = exercise, function
+    def __init__(
+        self, exercise: Exercise, reader: Reader, seconds: float, questions: list[Question]
+    ) -> None:
+        self.exercise, self.reader, self.questions = exercise, reader, questions
         self.end = time.monotonic() + seconds
         answers: list[tuple[Question, Run]] = []
-        for question in exercise.questions:
+        for question in questions:
             answers.append((question, self.ask(question.args)))
             if complaints.ran_out(answers[-1][1]):
                 break
@@ -118,7 +151,8 @@ class Trial:
 
     def ask(self, args: Args) -> Run:
         """One more question, in the time that is left."""
-        return self.exercise.ask(self.function, args, max(0.01, self.end - time.monotonic()))
+        left = max(0.01, self.end - time.monotonic())
+        return self.exercise.seen(self.reader.run(args, left))
 
     def has_time(self) -> bool:
         """Whether there is time left."""

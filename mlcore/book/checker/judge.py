@@ -1,13 +1,20 @@
 """The verdict on a function: ask, compare, and name the mistake."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Collection
 
 import numpy as np
 
+from mlcore.book.checker import own
 from mlcore.book.checker.answers import call
-from mlcore.book.checker.diagnosis import BLANK, diagnose
-from mlcore.book.checker.exercise import RANDOM_QUESTIONS, Exercise, Question, Trial, symptom
+from mlcore.book.checker.diagnosis import BLANK, ENDLESS, ERROR, diagnose
+from mlcore.book.checker.exercise import (
+    RANDOM_QUESTIONS,
+    Exercise,
+    Question,
+    Reader,
+    Trial,
+    symptom,
+)
 from mlcore.book.checker.running import Run
 from mlcore.book.checker.verdict import Verdict
 
@@ -15,14 +22,26 @@ SECONDS = 4.0  # for all questions together
 CHARACTERS = 200  # of what was printed, shown
 
 
-def judge(exercise: Exercise, function: Callable[..., Any]) -> Verdict:
-    """Whether the function is right, and which mistake it makes if it is not."""
-    trial = Trial(exercise, function, SECONDS)
+def judge(
+    exercise: Exercise,
+    reader: Reader,
+    lent: Collection[str] = (),
+    questions: list[Question] | None = None,
+    seconds: float | None = None,
+) -> Verdict:
+    """Whether the function is right and the reader's own, and if not, which mistake it makes."""
+    trial = Trial(exercise, reader, seconds or SECONDS, questions or exercise.questions)
     with np.errstate(all="ignore"):  # answers may be as large as they like
         finding = diagnose(trial)
     printed = _cut(trial.answers[0][1].printed)
+    if finding is None or finding.label in {ENDLESS, ERROR}:  # a library may be slow, or missing
+        taken = reader.borrowed(lent)
+        if taken:
+            return refused(exercise, taken)
     if finding is None:
-        return Verdict(exercise.name, accepted=True, message=_praise(exercise), printed=printed)
+        return Verdict(
+            exercise.name, accepted=True, message=_praise(exercise, trial), printed=printed
+        )
     if finding.label == BLANK:
         return Verdict(exercise.name, accepted=False, message=finding.sentence, attempted=False)
     return Verdict(
@@ -35,14 +54,25 @@ def judge(exercise: Exercise, function: Callable[..., Any]) -> Verdict:
     )
 
 
+def refused(exercise: Exercise, taken: own.Borrowed) -> Verdict:
+    """The verdict on an answer that is not the reader's own work."""
+    return Verdict(
+        exercise.name,
+        accepted=False,
+        message=own.sentence(taken, exercise.name),
+        mistake=own.LABEL,
+        evidence=taken.line,
+    )
+
+
 def _cut(text: str) -> str:
     return text[:CHARACTERS].strip() + ("…" if len(text) > CHARACTERS else "")
 
 
-def _praise(exercise: Exercise) -> str:
+def _praise(exercise: Exercise, trial: Trial) -> str:
     cases = ", ".join(exercise.cases)
     return (
-        f"All {len(exercise.questions)} answers agree: {cases}, and {RANDOM_QUESTIONS} sets of "
+        f"All {len(trial.answers)} answers agree: {cases}, and {RANDOM_QUESTIONS} sets of "
         "random numbers."
     )
 

@@ -1,31 +1,42 @@
 """Call a function that somebody else wrote, whatever it may do.
 
-It gets copies of the arguments, so that it cannot spoil anything. What it prints is kept
-apart, what it raises is caught, and a loop without an end is stopped. That last part is
-done twice: by a trace function, which looks at the clock on every line and works wherever
-Python does, also in a browser, and by an alarm signal, which does not depend on lines and
-exists on Linux and macOS.
+It gets copies of the arguments, so that it cannot spoil anything, and of its answer a copy is
+kept. What it prints is kept apart, what it raises is caught, and a loop without an end is
+stopped. That last part is done twice: by a trace function, which looks at the clock on every
+line and works wherever Python does, also in a browser, and by an alarm signal, which does not
+depend on lines and exists on Linux and macOS.
 """
 
 import contextlib
 import copy
+import dis
+import inspect
 import io
 import math
 import signal
 import sys
+import textwrap
 import threading
 import time
+import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from mlcore.book.checker import own
+from mlcore.book.checker.plain import plain
 
 PAGE = 2000  # characters; of what a function prints, more is never kept
 
 
 class TookTooLong(BaseException):
     """Out of time. Not an Exception, so that no `except Exception` can swallow it."""
+
+
+class ProcessEnded(BaseException):
+    """The process in which the function ran is gone."""
 
 
 class Run(NamedTuple):
@@ -37,9 +48,55 @@ class Run(NamedTuple):
     warned: tuple[str, ...] = ()  # by NumPy: overflow, log of 0, 0/0
     written: tuple[int, ...] = ()  # positions of the arguments that were written to
     given: tuple[Any, ...] = ()  # the arguments, as they were left behind
+    line: str = ""  # of the function, where the error came
 
 
-def run(function: Callable[..., Any], args: tuple[Any, ...], seconds: float) -> Run:
+NOTHING = {"RESUME", "NOP", "LOAD_CONST", "LOAD_COMMON_CONSTANT", "RETURN_CONST", "RETURN_VALUE"}
+
+
+class Here:
+    """A reader's function in this process."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.code = getattr(inspect.unwrap(function), "__code__", None)
+
+    def run(self, args: tuple[Any, ...], seconds: float) -> Run:
+        """Call it, and keep what its answer holds."""
+        answer = run(self.function, args, seconds)
+        return answer._replace(line=self._line(answer.error)) if answer.error else answer
+
+    @property
+    def signature(self) -> inspect.Signature | None:
+        """The arguments that it takes, if it tells."""
+        try:
+            return inspect.signature(self.function)
+        except (TypeError, ValueError):  # some functions that are not written in Python
+            return None
+
+    @property
+    def idle(self) -> bool:
+        """Whether it does nothing at all, as a stub."""
+        return (
+            self.code is not None
+            and {line.opname for line in dis.get_instructions(self.code)} <= NOTHING
+        )
+
+    def borrowed(self, lent: Collection[str]) -> own.Borrowed | None:
+        """What it takes from elsewhere, besides what is lent to it."""
+        return own.borrowed(self.function, lent)
+
+    def _line(self, error: BaseException) -> str:
+        """The line of the function that was reached when the error came."""
+        reached = [
+            frame.line
+            for frame in traceback.extract_tb(error.__traceback__)
+            if self.code and frame.filename == self.code.co_filename and frame.line
+        ]
+        return textwrap.shorten(reached[-1], 80) if reached else ""
+
+
+def run(function: Callable[..., Any], args: tuple[Any, ...], seconds: float = math.inf) -> Run:
     """Call the function on copies of the arguments, for at most so many seconds."""
     given, page = copy.deepcopy(args), _Page()
     value: Any = None
@@ -47,18 +104,45 @@ def run(function: Callable[..., Any], args: tuple[Any, ...], seconds: float) -> 
     with (
         warnings.catch_warnings(record=True) as caught,
         np.errstate(over="warn", divide="warn", invalid="warn", under="ignore"),
+        _overflow_is_told(),
         contextlib.redirect_stdout(page),
         contextlib.redirect_stderr(page),
     ):
         warnings.simplefilter("ignore")
         warnings.simplefilter("always", RuntimeWarning)
         try:
-            value = function(*given) if seconds == math.inf else _within(seconds, function, given)
+            value = _within(seconds, lambda *args: plain(function(*args)), given)
         except BaseException as problem:
             error = problem
-    written = tuple(i for i, arg in enumerate(args) if not _untouched(arg, given[i]))
+    written = tuple(i for i, arg in enumerate(args) if not untouched(arg, given[i]))
     warned = tuple(sorted({str(warning.message) for warning in caught}))
     return Run(value, error, page.getvalue(), warned, written, given)
+
+
+@contextlib.contextmanager
+def _overflow_is_told() -> Iterator[None]:
+    """Silencing the warning of an overflow does not keep the number from overflowing."""
+    seterr, filterwarnings = np.seterr, warnings.filterwarnings
+
+    def and_told(silence: Callable[..., Any]) -> Callable[..., Any]:
+        def silenced(*args: Any, **options: Any) -> Any:
+            before = silence(*args, **options)
+            seterr(over="warn")
+            filterwarnings("always", "overflow", RuntimeWarning)
+            return before
+
+        return silenced
+
+    places = [(np.errstate, "__enter__"), (np, "seterr")]
+    places += [(warnings, "simplefilter"), (warnings, "filterwarnings")]
+    were = [getattr(place, name) for place, name in places]
+    for (place, name), was in zip(places, were, strict=True):
+        setattr(place, name, and_told(was))
+    try:
+        yield
+    finally:
+        for (place, name), was in zip(places, were, strict=True):
+            setattr(place, name, was)
 
 
 class _Page(io.StringIO):
@@ -69,7 +153,7 @@ class _Page(io.StringIO):
         return len(text)
 
 
-def _untouched(before: Any, after: Any) -> bool:
+def untouched(before: Any, after: Any) -> bool:
     if not isinstance(before, np.ndarray):
         return True
     return before.shape == after.shape and np.array_equal(
@@ -79,6 +163,8 @@ def _untouched(before: Any, after: Any) -> bool:
 
 def _within(seconds: float, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
     """Call the function, and raise TookTooLong inside it when its time is over."""
+    if seconds == math.inf:
+        return function(*args)
     deadline = time.monotonic() + seconds
     running = True
 

@@ -16,16 +16,17 @@ def page(exercises: Iterable[Exercise]) -> str:
 
 def _section(exercise: Exercise) -> str:
     summary, *_ = exercise.stub.split('"""')[1].splitlines()
-    rows = [
+    lines = [
         ("mistake", "a question that reveals it", "the mistake", "what the reader is told"),
         ("---",) * 4,
-        *_rows(exercise),
+        *([cell.replace("|", "\\|") for cell in row] for row in rows(exercise)),
     ]
-    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     return f"## `{exercise.name}`\n\n{summary}\n\n{table}\n"
 
 
-def _rows(exercise: Exercise) -> list[tuple[str, ...]]:
+def rows(exercise: Exercise) -> list[tuple[str, str, str, str]]:
+    """For each mistake its name, the question, what the mistake does, and what is said."""
     seen = {
         label: [
             symptom(exercise, question, exercise.ask(mistake, question.args))
@@ -33,13 +34,13 @@ def _rows(exercise: Exercise) -> list[tuple[str, ...]]:
         ]
         for label, (mistake, _) in exercise.mistakes.items()
     }
-    rows = []
+    found = []
     for label, (_, sentence) in exercise.mistakes.items():
         i = _most_telling(exercise, seen[label], list(seen.values()))
         asked = call(exercise.name, exercise.questions[i].args, by_hand)
         shown = f"`{asked}`" if asked else exercise.questions[i].case
-        rows.append((label, shown, seen[label][i], sentence))
-    return [tuple(cell.replace("|", "\\|") for cell in row) for row in rows]
+        found.append((label, shown, seen[label][i], sentence))
+    return found
 
 
 def _most_telling(exercise: Exercise, own: list[str], everybodys: list[list[str]]) -> int:

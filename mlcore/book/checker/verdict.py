@@ -23,6 +23,7 @@ class Verdict:
     attempted: bool = True
     example: str = ""  # a call on which it shows
     printed: str = ""  # by the function, while it was checked
+    evidence: str = ""  # a line that shows it
 
     @property
     def title(self) -> str:
@@ -34,7 +35,8 @@ class Verdict:
     def paragraphs(self) -> list[str]:
         """All that there is to say after that."""
         printed = f"It printed: `{self.printed}`" if self.printed else ""
-        return [part for part in (self.message, self.example, printed) if part]
+        evidence = f"The line that shows it: `{self.evidence}`" if self.evidence else ""
+        return [part for part in (self.message, evidence, self.example, printed) if part]
 
     def __repr__(self) -> str:
         return f"{self.title}. " + "\n".join(self.paragraphs)

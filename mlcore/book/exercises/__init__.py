@@ -8,6 +8,8 @@ The five modules hold what is asked; the machine that judges is `mlcore.book.che
 """
 
 import difflib
+import functools
+import re
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +17,7 @@ from typing import Any
 from mlcore.book.checker import teachers
 from mlcore.book.checker.exercise import Exercise
 from mlcore.book.checker.judge import judge
+from mlcore.book.checker.running import Here
 from mlcore.book.checker.verdict import Code, Note, Text, Verdict
 from mlcore.book.exercises import (
     classification,
@@ -109,7 +112,28 @@ def grade(name: str, function: Callable[..., Any]) -> Verdict:
     ValueError
         If there is no such exercise.
     """
-    return judge(_exercise(name), function)
+    return judge(_exercise(name), Here(function), lent(name))
+
+
+@functools.cache
+def lent(name: str) -> frozenset[str]:
+    """The functions of the core that an answer may call.
+
+    They are those of earlier exercises and those that a solution has called up to here, but never
+    the one that is asked for.
+    """
+    names = list(EXERCISES)
+    declared = [EXERCISES[earlier] for earlier in names[: names.index(name) + 1]]
+    functions = {_qualified(exercise.right) for exercise in declared}
+    for exercise in declared:
+        for module, called in re.findall(r"^from (\S+) import (.*)$", exercise.solution, re.M):
+            functions |= {f"{module}.{function}" for function in called.split(", ")}
+    asked_for = _qualified(EXERCISES[name].right)
+    return frozenset(f for f in functions - {asked_for} if not f.startswith("mlcore.book."))
+
+
+def _qualified(function: Callable[..., Any]) -> str:
+    return f"{function.__module__}.{function.__name__}"
 
 
 def hint(exercise: str | Callable[..., Any]) -> Note:

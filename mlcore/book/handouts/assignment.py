@@ -1,11 +1,12 @@
 """The exercises of a chapter as an assignment of nbgrader.
 
 The source edition holds the solutions between nbgrader's marks. ``nbgrader
-generate_assignment`` takes them out, and ``nbgrader autograde`` runs the checks, which raise
-on a wrong answer and so cost its points. The later an exercise, the more it is worth.
+generate_assignment`` takes them out, and ``nbgrader autograde`` has the checks judged by
+`mlcore.book.classroom`, as the configuration asks. The later an exercise, the more it is worth.
 """
 
 import re
+import secrets
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -20,7 +21,21 @@ CONFIG = '''"""The course: python -m nbgrader generate_assignment --help"""
 
 c = get_config()
 c.CourseDirectory.course_id = "mlcore"
-c.ClearSolutions.code_stub = {"python": "..."}
+c.ClearSolutions.code_stub = {{"python": "..."}}
+
+# The points of the checks come from a process that no student's code ever reaches.
+c.Autograde.autograde_preprocessors = [
+    "mlcore.book.classroom.grader.Judge",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# The random questions are drawn from it: keep it from the students, and change it when you like.
+c.Judge.secret = "{}"
 '''
 TITLE = """# {}: exercises
 
@@ -40,8 +55,8 @@ def source(chapter: Chapter, _options: Options) -> Files:
 
 
 def course(_chapters: Sequence[Chapter], _options: Options) -> Files:
-    """What makes the folder a course."""
-    return {"nbgrader/nbgrader_config.py": CONFIG.encode()}
+    """What makes the folder a course, with a secret of its own."""
+    return {"nbgrader/nbgrader_config.py": CONFIG.format(secrets.token_hex(8)).encode()}
 
 
 def marked(exercise: Exercise) -> str:

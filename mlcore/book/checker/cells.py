@@ -1,0 +1,152 @@
+"""What a function needs of its notebook: the statements that it depends on, and no others.
+
+The notebook is read and never run here. The statements are found by the names that they bind and
+use, in the order of the notebook, as they would have been run from top to bottom.
+"""
+
+import ast
+import re
+import symtable
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+MAGIC = re.compile(r"^(\s*)[%!?].*$", re.M)
+
+
+class Cell(NamedTuple):
+    """A cell, and which of its statements are needed."""
+
+    label: str
+    source: str
+    statements: list[int]
+
+
+class Needed(NamedTuple):
+    """What a function needs of its notebook."""
+
+    cells: list[Cell]
+    names: list[str]
+    broken: str = ""  # what Python says of a cell that cannot be read
+
+
+class _Statement(NamedTuple):
+    cell: int
+    place: int
+    binds: set[str]
+    uses: set[str]
+    changes: set[str]  # what is bound already
+
+
+def needed(sources: Sequence[str], name: str) -> Needed:
+    """The statements that a name depends on."""
+    readable, broken = [], ""
+    for source in sources:
+        try:
+            readable.append(ast.parse(source := _without_magic(source)))
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            readable.append(ast.Module([], []))
+            if re.search(rf"\b{name}\b", source):
+                line = getattr(error, "text", "")
+                where = f" in the line `{line.strip()}`" if line else ""
+                broken = f"`{type(error).__name__}: {error.args[0]}`{where}"
+    statements = [
+        statement
+        for cell, tree in enumerate(readable)
+        for place, node in enumerate(tree.body)
+        for statement in _described(cell, place, node)
+    ]
+    names, chosen = {name}, set[tuple[int, int]]()
+    while True:
+        more = [
+            statement
+            for statement in statements
+            if (statement.binds | statement.changes) & names
+            and (statement.cell, statement.place) not in chosen
+        ]
+        if not more:
+            break
+        for statement in more:
+            chosen.add((statement.cell, statement.place))
+            names |= statement.uses
+    cells = [
+        Cell(f"<cell {i + 1}>", _without_magic(source), sorted(p for c, p in chosen if c == i))
+        for i, source in enumerate(sources)
+    ]
+    return Needed([cell for cell in cells if cell.statements], sorted(names), broken)
+
+
+def is_blank(sources: Sequence[str], name: str) -> bool:
+    """Whether the last function of this name is a stub that nobody filled."""
+    blank = False
+    for source in sources:
+        try:
+            tree = ast.parse(_without_magic(source))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            blank = blank and not re.search(rf"\b{name}\b", source)
+            continue
+        for node in tree.body:
+            for statement in _described(0, 0, node):
+                if name in statement.binds:
+                    blank = isinstance(node, ast.FunctionDef) and all(map(_idle, node.body))
+                elif name in statement.changes:
+                    blank = False
+    return blank
+
+
+def _idle(node: ast.stmt) -> bool:
+    match node:
+        case ast.Pass() | ast.Expr(value=ast.Constant()) | ast.Return(value=None):
+            return True
+        case ast.Return(value=ast.Constant(value=value)):
+            return value in {None, ...}
+    return isinstance(node, ast.Raise) and "NotImplementedError" in ast.dump(node)
+
+
+def _without_magic(source: str) -> str:
+    """The cell without what only a notebook understands, and with as many lines."""
+    if source.lstrip().startswith("%%"):
+        return ""
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return MAGIC.sub(r"\1pass", source)
+    return source
+
+
+def _described(cell: int, place: int, node: ast.stmt) -> Iterator[_Statement]:
+    """What a statement binds and uses; each name of an import is one by itself."""
+    try:
+        table = symtable.symtable(ast.unparse(node), "<cell>", "exec")
+    except (SyntaxError, ValueError, RecursionError):
+        return
+    binds = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
+    uses = set(_globals(table)) | binds
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        uses = set()
+    yield _Statement(cell, place, binds, uses, set(_changes(node)))
+
+
+def _globals(table: symtable.SymbolTable) -> Iterator[str]:
+    """The names of the notebook that a statement uses, in whatever function of it."""
+    for symbol in table.get_symbols():
+        if symbol.is_global() or (table.get_type() == "module" and symbol.is_referenced()):
+            yield symbol.get_name()
+    for inner in table.get_children():
+        yield from _globals(inner)
+
+
+def _changes(node: ast.stmt) -> Iterator[str]:
+    """What is written to in place: `table[key] = ...`, `table.append(...)`."""
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Subscript(ctx=ast.Store()) | ast.Attribute(ctx=ast.Store()):
+                yield from _root(inner)
+            case ast.Expr(value=ast.Call(func=ast.Attribute() as called)) if inner is node:
+                yield from _root(called)
+
+
+def _root(node: ast.expr) -> Iterator[str]:
+    while isinstance(node, ast.Subscript | ast.Attribute):
+        node = node.value
+    if isinstance(node, ast.Name):
+        yield node.id

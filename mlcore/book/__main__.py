@@ -1,4 +1,4 @@
-"""The one door to what is made from the book: ``python -m mlcore.book open|handouts|classroom|site``."""
+"""The one door to what is made from the book: ``python -m mlcore.book open|handouts|...``."""
 
 import argparse
 import importlib

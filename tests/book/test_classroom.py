@@ -1,5 +1,6 @@
 """In a class points come from work alone: a whole class, honest and not, through nbgrader."""
 
+import contextlib
 import csv
 import importlib.util
 import inspect

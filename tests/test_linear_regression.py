@@ -177,3 +177,14 @@ def test_a_general_minimizer_finds_the_same_minimum():
         lambda point: mse(X @ point[:2] + point[2], Y), np.zeros(3), tol=1e-12
     )
     np.testing.assert_allclose([*w, b], found.x, atol=1e-5)
+
+
+def test_three_birds_by_hand_and_by_machine():
+    """Chapter 1 fits them with a pencil: u = -10, 0, 10 and v = -300, -100, 400 from the means."""
+    flipper, mass = np.array([[190], [200], [210]]), np.array([3600, 3800, 4300])
+    u, v = flipper[:, 0] - flipper.mean(), mass - mass.mean()
+    assert (mass.mean(), u @ u, u @ v) == (3900, 200, 7000)
+    w, b = fit_linear_regression(flipper, mass)
+    np.testing.assert_allclose(predict(flipper, w, b) - mass, [-50, 100, -50])
+    squares = [np.sum((weight * u - v) ** 2) for weight in (30, 35, 40)]
+    assert (w[0].round(9), squares) == (35, [20000, 15000, 20000])

@@ -38,6 +38,15 @@ def line(weight, bias, best):
     return [weight, bias, rms(misses) ** 2, rms(misses), MASS.std(), BEST_MISS, *sides]
 
 
+def leverage(flipper, mass):
+    x, y = FLIPPER[13::32], MASS[13::32]
+    far = np.append(x, flipper)
+    w, b = np.polyfit(far, np.append(y, mass), 1)
+    share = 1 / 11 + (flipper - far.mean()) ** 2 / np.sum((far - far.mean()) ** 2)
+    said = [np.polyfit(x, y, 1)[0], w, w * flipper + b, share]
+    return [flipper, mass, *said, 100, 100 * share]
+
+
 def sign_flip(model, depth):
     if model == "alone":
         w, b = np.polyfit(DEPTH, MASS, 1)
@@ -57,7 +66,7 @@ def one_bird(bird, from_average):
     X = X - X.mean(axis=0) if from_average else X
     *w, b = np.linalg.lstsq(np.column_stack([X, np.ones(len(X))]), MASS)[0]
     x, mass = X[bird - 1], MASS[bird - 1]
-    terms = [number for pair in zip(w, x, strict=True) for number in pair]
+    terms = [number for pair in zip(np.abs(w), x, strict=True) for number in pair]  # "− 86.9"
     return [bird, b, *terms, b + w @ x, mass, abs(b + w @ x - mass)]
 
 
@@ -249,7 +258,9 @@ def digit(picture, ink):
 
 
 ORACLES = {
-    linear_regression: {"line": line, "sign_flip": sign_flip, "one_bird": one_bird},
+    linear_regression: {
+        "line": line, "leverage": leverage, "sign_flip": sign_flip, "one_bird": one_bird,
+    },
     losses: {"squares": squares, "outlier": outlier, "degree": degree},
     gradient_descent: {
         "slope": slope, "descent": descent, "batches": batches, "momentum": momentum,

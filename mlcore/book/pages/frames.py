@@ -29,6 +29,7 @@ STOPS: dict[str, dict[str, int | tuple[float, ...]]] = {
     "explore_descent": {"learning_rate": 22, "steps": (0, 1, 2, 3, 5, 10, 20, 50, 100, 200)},
     "explore_digit": {"picture": 24},
     "explore_far_point": {"length": 15, "count": 11},
+    "explore_leverage": {"flipper": 11, "mass": 11},
     "explore_line": {"weight": 21, "bias": 19},
     "explore_momentum": {
         "momentum": (0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.94, 0.98),

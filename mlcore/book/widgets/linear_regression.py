@@ -18,7 +18,7 @@ from mlcore.linear_regression import fit_linear_regression, predict
 from mlcore.losses import mse, residuals
 from mlcore.softmax import one_hot
 
-__all__ = ["explore_line", "explore_one_bird", "explore_sign_flip"]
+__all__ = ["explore_leverage", "explore_line", "explore_one_bird", "explore_sign_flip"]
 
 PENGUINS = load_penguins()
 GREY = "#767676"
@@ -35,7 +35,7 @@ def explore_line() -> Live:
         weight=FloatSlider(
             5, min=0, max=100, step=0.5, description="weight w (g/mm)", readout_format=".1f"
         ),
-        bias=IntSlider(2000, min=-12000, max=6000, step=25, description="bias b (g)"),
+        bias=IntSlider(2000, min=-12000, max=6000, step=100, description="bias b (g)"),
         best=Checkbox(False, description="Show the best line", indent=False),
     )
 
@@ -88,17 +88,21 @@ def draw_line(figure: Figure) -> Move:
         bars.text(misses_of.typical, row, f" {misses_of.typical:,.0f}", va="center")
     (bar,) = bars.barh(2, 0, height=0.5, color=figures.MODEL)
     size = bars.text(0, 2, "", va="center")
-    moving(misses, yours, name, best_line, bar, size)
+    broken = bars.plot(*_break(1120, 2), color="white", lw=2.5)
+    moving(misses, yours, name, best_line, bar, size, *broken)
 
     def move(weight: float, bias: float, best: bool) -> str:
         now = line_misses(weight, bias)
         left, right = predict(ends[:, None], [weight], bias)
         misses.set_data(*figures.sticks(FLIPPER, MASS, predict(FLIPPER[:, None], [weight], bias)))
         yours.set_ydata([left, right])
-        name.set_y(np.clip(right, 2350, 6700))
+        name.set_y(np.clip(right, 2350, 6650))
+        name.set_text("yours" + (" ↑" if right > 6800 else " ↓" if right < 2200 else ""))
         best_line.set_visible(best)
-        bar.set_width(now.typical)
-        size.set(x=min(now.typical, 800), text=f" {now.typical:,.0f}")
+        beyond = now.typical > 1200
+        bar.set_width(1200 if beyond else now.typical)
+        broken[0].set_visible(beyond)
+        size.set(x=600 if beyond else min(now.typical, 800), text=f" {now.typical:,.0f}")
         size.set_color("white" if now.typical > 800 else "black")
         return (
             f"Weight {weight:g} g/mm, bias {bias:,} g: mean squared miss "
@@ -111,12 +115,93 @@ def draw_line(figure: Figure) -> Move:
     return move
 
 
+def _break(x: float, row: float) -> tuple[list[float], list[float]]:
+    """Two slanting strokes across a bar that is too long for its axis."""
+    return (
+        [x - 20, x + 20, np.nan, x + 30, x + 70],
+        [row - 0.3, row + 0.3, np.nan, row - 0.3, row + 0.3],
+    )
+
+
 def _side(miss: float) -> str:
     return "right" if abs(miss) < 0.5 else f"{abs(miss):,.0f} g too {'high' if miss > 0 else 'low'}"
 
 
+TEN = np.arange(13, 333, 32)
+"""The places of ten birds, few enough for one more to count."""
+
+
+def explore_leverage() -> Live:
+    """Put one bird where you like: how far does it draw the line to itself?"""
+    return Live(
+        draw_leverage,
+        height=4.0,
+        flipper=IntSlider(201, min=160, max=260, description="its flipper (mm)"),
+        mass=IntSlider(6500, min=2500, max=7500, step=50, description="its mass (g)"),
+    )
+
+
+class Eleven(NamedTuple):
+    """The best line for the ten birds and the one that is moved."""
+
+    weight: float
+    """In g/mm."""
+    bias: float
+    """In g."""
+    leverage: float
+    """Of each gram that the moved bird gains, so much its own prediction gains."""
+
+
+def eleven(flipper: float, mass: float) -> Eleven:
+    """What the picture of `explore_leverage` shows for a place of the bird."""
+    x = np.append(FLIPPER[TEN], flipper)[:, None]
+    w, b = fit_linear_regression(x, np.append(MASS[TEN], mass))
+    # The prediction is a straight line in the bird's mass: its slope is the leverage.
+    of_one, b_one = fit_linear_regression(x, one_hot([10], n_classes=11)[0])
+    return Eleven(float(w[0]), b, float(of_one[0] * flipper + b_one))
+
+
+def draw_leverage(figure: Figure) -> Move:
+    """Ten birds and their best line, with one more bird and the line that heeds it, too."""
+    on = figure.subplots()
+    on.set(xlabel="flipper length (mm)", ylabel="body mass (g)", xlim=(158, 282), ylim=(2300, 7700))
+    ends = np.array([160.0, 262.0])
+    figures.data(on, FLIPPER[TEN], MASS[TEN], size=40)
+    w, b = fit_linear_regression(FLIPPER[TEN, None], MASS[TEN])
+    before = predict(ends[:, None], w, b)
+    figures.line(on, ends, before, "without it", figures.TRUTH, "--")
+    (line,) = on.plot(ends, ends, color=figures.MODEL)
+    (miss,) = on.plot([], [], color=figures.ERROR, lw=1.5)
+    (bird,) = on.plot(0, 0, "o", color=figures.PATH, ms=12, mec="black")
+    name = on.text(263.5, 0, "with it", color=figures.MODEL, va="center")
+    moving(line, miss, bird, name)
+
+    def move(flipper: int, mass: int) -> str:
+        now = eleven(flipper, mass)
+        heights = predict(ends[:, None], [now.weight], now.bias)
+        predicted = now.weight * flipper + now.bias
+        line.set_ydata(heights)
+        miss.set_data([flipper, flipper], [mass, predicted])
+        bird.set_data([flipper], [mass])
+        apart = abs(heights[1] - before[1]) > 300
+        name.set(y=np.clip(heights[1], 2500, 7500), visible=bool(apart))
+        return (
+            f"A bird with a flipper of {flipper} mm and {mass:,} g takes the weight of the line "
+            f"from {w[0]:.1f} to {now.weight:.1f} g/mm, and is predicted {predicted:,.0f} g.\n"
+            f"Its leverage is {now.leverage:.2f}: give it 100 g more, and its own prediction "
+            f"rises by {100 * now.leverage:.0f} g."
+        )
+
+    return move
+
+
 DEPTH = PENGUINS.bill_depth_mm
 IS_SPECIES = one_hot(PENGUINS.species, n_classes=3)
+RANGES = [
+    np.array([DEPTH[members].min(), DEPTH[members].max()])
+    for members in (*IS_SPECIES.T.astype(bool), np.isfinite(DEPTH))
+]
+"""From the flattest bill to the deepest, in mm: in each species, and in all."""
 
 
 def explore_sign_flip() -> Live:
@@ -164,9 +249,9 @@ def draw_sign_flip(figure: Figure) -> Move:
     figures.groups(on, DEPTH, MASS, PENGUINS.species, PENGUINS.species_names)
     on.legend(loc="upper right", handletextpad=0.2)
     told_apart = [artist for artist in (*on.collections[1:], on.get_legend()) if artist]
-    ends = np.array([13.0, 21.5])
     colors = [color for color, _ in figures.CLASSES]
-    lines = [on.plot(ends, ends, color=color, lw=2.5)[0] for color in colors]
+    widths = (7, 2.5, 2.5)  # so that the line of the Adelies shows beside the Chinstraps'
+    lines = [on.plot([], [], color=c, lw=lw)[0] for c, lw in zip(colors, widths, strict=True)]
     dots = [on.plot(0, 0, "o", color=color, ms=10, mec="black")[0] for color in colors]
     here = on.axvline(0, color=GREY, lw=1)
     moving(here, *lines, *dots)
@@ -179,12 +264,14 @@ def draw_sign_flip(figure: Figure) -> Move:
         here.set_xdata([depth, depth])
         masses = depth * weights + biases
         for k, color in enumerate(colors):
-            lines[k].set(
-                ydata=ends * weights[k] + biases[k], color=figures.MODEL if alone else color
-            )
+            ends = RANGES[3 if alone else k]
+            shown = figures.MODEL if alone else color
+            lines[k].set_data(ends, ends * weights[k] + biases[k])
+            lines[k].set(color=shown, linewidth=2.5 if alone else widths[k])
             dots[k].set_data([depth], [masses[k]])
-            dots[k].set_color(figures.MODEL if alone else color)
-            dots[k].set_markeredgecolor("black")
+            dots[k].set(color=shown, markeredgecolor="black")
+            if not ends[0] <= depth <= ends[1]:
+                dots[k].set_markerfacecolor("white")  # no such bird: a guess beyond the data
         if alone:
             return (
                 f"Told by bill depth alone, each mm more makes the predicted bird "
@@ -246,15 +333,15 @@ def draw_one_bird(figure: Figure) -> Move:
     (miss,) = on.plot([0, 0], [1, 1], color=figures.ERROR, lw=1.5)
     (scale,) = on.plot(0, 1, "o", color=figures.DATA, ms=8)
     beside = on.get_yaxis_transform()
-    words = [on.text(0.607, row, "", transform=beside, va="center") for row in rows]
+    words = [on.text(0.55, row, "", transform=beside, va="center") for row in rows]
     moving(*bars, miss, scale, *words)
 
     def move(bird: int, from_average: bool) -> str:
         now, mass = bird_terms(bird, from_average), MASS[bird - 1]
-        low, high = (2500, 6500) if from_average else (-3000, 7000)
+        low, high = (0, 6500) if from_average else (-3000, 7000)
         if on.get_xlim()[0] != low:
-            ticks = range(3000, high, 1000) if from_average else range(-2000, high, 2000)
-            on.set(xlim=(low, high + 0.68 * (high - low)), xticks=ticks)
+            ticks = range(0, high, 2000) if from_average else range(-2000, high, 2000)
+            on.set(xlim=(low, high + 0.85 * (high - low)), xticks=ticks)
         terms = now.weights * now.features
         ends = now.bias + np.cumsum([0, *terms])
         for bar, start, end in zip(bars, [0, *ends[:3], 0], [*ends, ends[-1]], strict=True):
@@ -262,16 +349,16 @@ def draw_one_bird(figure: Figure) -> Move:
         miss.set_xdata([now.prediction, mass])
         scale.set_xdata([mass])
         products = [
-            f"{w:.1f} g{unit.replace(' ', '/')} × {x:.1f}{unit}"
+            f"{w:.3f} g{unit.replace(' ', '/')} × {x:.{2 if from_average else 1}f}{unit}"
             for w, x, unit in zip(now.weights, now.features, UNITS, strict=True)
         ]
         equations = [f"{a} = {b:+,.0f} g" for a, b in zip(products, terms, strict=True)]
         masses = [f"{grams:,.0f} g" for grams in (now.bias, now.prediction, mass)]
         for word, said in zip(words, [masses[0], *equations, *masses[1:]], strict=True):
-            word.set_text(said)
+            word.set_text(said.replace("-", "−"))
         return (
             f"Bird {bird} ({PENGUINS.species_names[PENGUINS.species[bird - 1]]}): "
-            f"{' + '.join([masses[0], *products])} = {masses[1]}.\n"
+            f"{' + '.join([masses[0], *products]).replace('+ -', '− ')} = {masses[1]}.\n"
             f"It weighs {masses[2]}: the prediction is {_side(now.prediction - mass)}."
         )
 

@@ -16,11 +16,11 @@ import json
 import sys
 import warnings
 from fractions import Fraction
-from importlib.util import find_spec
 from pathlib import Path
 
 import mpmath
 import numpy as np
+from peers import lacking
 from scipy import linalg, special
 from sklearn._loss.loss import HalfBinomialLoss, HalfMultinomialLoss
 from sklearn.linear_model import LinearRegression
@@ -442,7 +442,9 @@ def main(n=100_000):
     """Print the three tables."""
     warnings.simplefilter("ignore")
     for package, add in (("torch", add_torch), ("statsmodels", add_statsmodels)):
-        if find_spec(package):
+        if words := lacking(package):
+            print(f"{words}\n")
+        else:
             add()
     libraries = ["mlcore", "SciPy", "scikit-learn", "PyTorch"]
     for dtype in (np.float64, np.float32):

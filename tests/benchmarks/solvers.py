@@ -19,10 +19,10 @@ import sys
 import time
 import warnings
 from functools import partial
-from importlib.util import find_spec
 
 import numpy as np
 from memory import extra_memory
+from peers import lacking
 from scipy import linalg, optimize
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
@@ -45,6 +45,13 @@ from mlcore.softmax import (
 
 GAP = 1e-8
 MOST_ITERATIONS = 3000
+NEEDS = {
+    "statsmodels OLS": "statsmodels",
+    "statsmodels Logit": "statsmodels",
+    "PyTorch lstsq": "torch",
+    "PyTorch LBFGS": "torch",
+}
+"""The peers that are not among what the tests compare with."""
 
 
 # Data.
@@ -104,24 +111,24 @@ def linear_problem(n, d, correlation, rng):
 
         return by_columns
 
+    def statsmodels_ols(A, y):
+        from statsmodels.api import OLS  # noqa: PLC0415
+
+        return OLS(y, A).fit().params
+
+    def torch_lstsq(A, y):
+        import torch  # noqa: PLC0415
+
+        return torch.linalg.lstsq(torch.tensor(A), torch.tensor(y[:, None]))[0][:, 0].numpy()
+
     peers = {
         "scikit-learn LinearRegression": by_scikit_learn,
         "NumPy lstsq": with_ones(lambda A, y: np.linalg.lstsq(A, y)[0]),
         "SciPy lstsq": with_ones(lambda A, y: linalg.lstsq(A, y, lapack_driver="gelsy")[0]),
         "normal equations": with_ones(lambda A, y: np.linalg.solve(A.T @ A, A.T @ y)),
+        "statsmodels OLS": with_ones(statsmodels_ols),
+        "PyTorch lstsq": with_ones(torch_lstsq),
     }
-    if find_spec("statsmodels"):
-        from statsmodels.api import OLS  # noqa: PLC0415
-
-        peers["statsmodels OLS"] = with_ones(lambda A, y: OLS(y, A).fit().params)
-    if find_spec("torch"):
-        import torch  # noqa: PLC0415
-
-        peers["PyTorch lstsq"] = with_ones(
-            lambda A, y: torch.linalg.lstsq(torch.tensor(A), torch.tensor(y[:, None]))[0][
-                :, 0
-            ].numpy()
-        )
     name = f"linear, n = {n:,}, d = {d}, correlation {correlation}"
     return Problem(
         name,
@@ -237,9 +244,8 @@ def classes_problem(name, X, labels, l2, shape, others=()):
         "scikit-learn newton-cg": scikit_learn(X, labels, l2, "newton-cg"),
         "SciPy L-BFGS-B, our loss": by_scipy(function, size, shape),
         "gradient descent": by_descent(X, function, size, shape),
+        "PyTorch LBFGS": not lacking("torch") and by_torch(X, labels, l2, shape),
     }
-    if find_spec("torch"):
-        peers["PyTorch LBFGS"] = by_torch(X, labels, l2, shape)
     fit = (
         fit_logistic_regression
         if not shape
@@ -258,17 +264,16 @@ def logistic_problem(n, d, correlation, rng):
     """Two overlapping classes, without a penalty."""
     X = correlated(n, d, correlation, rng)
     labels = (rng.random(n) < sigmoid(X @ rng.normal(size=d) * 2 / np.sqrt(d))).astype(int)
-    others = {}
-    if find_spec("statsmodels"):
+
+    def by_statsmodels(limit):
         from statsmodels.api import Logit  # noqa: PLC0415
 
-        def by_statsmodels(limit):
-            A = np.column_stack([np.ones(n), X])
-            with warnings.catch_warnings(action="ignore"):  # statsmodels insists on its own
-                b, *w = Logit(labels, A).fit(method="newton", maxiter=limit, tol=0, disp=0).params
-            return np.array(w), b
+        A = np.column_stack([np.ones(n), X])
+        with warnings.catch_warnings(action="ignore"):  # statsmodels insists on its own
+            b, *w = Logit(labels, A).fit(method="newton", maxiter=limit, tol=0, disp=0).params
+        return np.array(w), b
 
-        others["statsmodels Logit"] = by_statsmodels
+    others = {"statsmodels Logit": by_statsmodels}
     name = f"logistic, n = {n:,}, d = {d}, correlation {correlation}"
     return classes_problem(name, X, labels, 0.0, (), others)
 
@@ -339,7 +344,10 @@ def compare(problem, pairs):
     iterates = any(limited for _, limited in problem.peers.values())
     if iterates:
         runs["mlcore, to the gap"] = lambda: until_the_gap(problem)
+    absent = {name: lacking(NEEDS[name]) for name in problem.peers.keys() & NEEDS}
     for name, (solve, limited) in problem.peers.items():
+        if absent.get(name):
+            continue
         limit = fewest(problem, solve) if limited else None
         runs[name] = partial(solve, limit or MOST_ITERATIONS)
         notes[name] = f"gap {problem.gap(runs[name]()):.0e}" + (
@@ -361,6 +369,8 @@ def compare(problem, pairs):
             f"  {notes.get(name, '')}",
             flush=True,
         )
+    for name, words in filter(lambda item: item[1], sorted(absent.items())):
+        print(f"{name:32}{words}")
     print()
 
 

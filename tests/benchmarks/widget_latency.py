@@ -30,6 +30,7 @@ from pathlib import Path
 from queue import Empty
 
 from jupyter_client.manager import start_new_kernel
+from peers import lacking
 from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
@@ -169,6 +170,9 @@ show(None)
 VBox([slider, word])
 """,
 }
+
+NEEDS = {"ipympl": ["ipympl"], "plotly": ["plotly", "anywidget"]}
+"""What the other ways are made with."""
 
 
 def is_picture(message):
@@ -355,6 +359,9 @@ def table(title, rows):
     heads = ("median", "p90", "ratio", "a tick", "lag", "lag, at once")
     print(("{:10}" + "{:>10}" * 2 + "{:>8}{:>10}{:>12}{:>15}").format("", *heads))
     for way, row in rows.items():
+        if isinstance(row, str):
+            print(f"{way:10}{row}")
+            continue
         ratio = rows["interact"]["median"] / row["median"]
         sent = f"{row['bytes'] / 1e3:7.0f} kB" if "bytes" in row else ""
         at_once = f"{row['at once']:12.0f} ms" if "at once" in row else ""
@@ -364,13 +371,18 @@ def table(title, rows):
         )
 
 
+def every_way(measure):
+    """What is measured of each way, or which of its packages are missing."""
+    return {way: lacking(*NEEDS.get(way, ())) or measure(way) for way in WAYS}
+
+
 def main(*places):
     if "door" in places or not places:
-        table("at the kernel's door", {way: at_the_door(way) for way in WAYS})
+        table("at the kernel's door", every_way(at_the_door))
     if "page" in places or not places:
         with sync_playwright() as playwright:
             browser = conftest.launch(playwright)
-            table("on the page", {way: on_the_page(way, browser) for way in WAYS})
+            table("on the page", every_way(lambda way: on_the_page(way, browser)))
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ __all__ = [
 
 @finite
 def sigmoid(scores: ArrayLike) -> Array:
-    """Squash scores into probabilities: 0 becomes 1/2, large ones approach 1.
+    r"""Squash scores into probabilities: 0 becomes 1/2, large ones approach 1.
 
     Parameters
     ----------
@@ -61,6 +61,8 @@ def sigmoid(scores: ArrayLike) -> Array:
 
     Notes
     -----
+    .. math:: \sigma(z) = \frac{1}{1 + e^{-z}}
+
     ``1 / (1 + exp(-z))``, written with ``exp(-abs(z))``, which cannot overflow.
     P.-F. Verhulst, Recherches mathematiques sur la loi d'accroissement de la population,
     1845.
@@ -80,7 +82,7 @@ def sigmoid(scores: ArrayLike) -> Array:
 
 @finite
 def binary_cross_entropy(scores: ArrayLike, labels: ArrayLike) -> float:
-    """Mean surprise at the true labels of two classes.
+    r"""Mean surprise at the true labels of two classes.
 
     Parameters
     ----------
@@ -102,6 +104,11 @@ def binary_cross_entropy(scores: ArrayLike, labels: ArrayLike) -> float:
 
     Notes
     -----
+    .. math::
+
+        -\frac{1}{n} \sum_{i=1}^{n} \left( y_i \log p_i + (1 - y_i) \log (1 - p_i) \right), \qquad
+        p_i = \sigma(z_i)
+
     ``-1/n * sum(y * log(p) + (1 - y) * log(1 - p))`` with ``p = sigmoid(score)``, written
     as ``log(1 + exp(-score))`` for label 1 and ``log(1 + exp(score))`` for label 0, where
     neither logarithm can meet 0. I. J. Good, Rational decisions, 1952.
@@ -117,7 +124,7 @@ def binary_cross_entropy(scores: ArrayLike, labels: ArrayLike) -> float:
 
 @finite
 def binary_cross_entropy_gradient(scores: ArrayLike, labels: ArrayLike) -> Array:
-    """Slope of `binary_cross_entropy` in each score: probability minus label.
+    r"""Slope of `binary_cross_entropy` in each score: probability minus label.
 
     Parameters
     ----------
@@ -138,6 +145,8 @@ def binary_cross_entropy_gradient(scores: ArrayLike, labels: ArrayLike) -> Array
 
     Notes
     -----
+    .. math:: \frac{1}{n} (\sigma(z_i) - y_i)
+
     ``1/n * (sigmoid(score) - label)``. For scores ``X @ w + b`` the slope in the weights is
     ``X.T @ binary_cross_entropy_gradient(scores, labels)``.
 

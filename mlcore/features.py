@@ -27,7 +27,7 @@ __all__ = ["polynomial_features", "standardize", "train_test_split"]
 
 @finite
 def standardize(X: ArrayLike) -> tuple[Array, Array, Array]:
-    """Shift every feature to mean 0 and divide it by its standard deviation.
+    r"""Shift every feature to mean 0 and divide it by its standard deviation.
 
     Parameters
     ----------
@@ -51,6 +51,11 @@ def standardize(X: ArrayLike) -> tuple[Array, Array, Array]:
 
     Notes
     -----
+    .. math::
+
+        \frac{x_{ij} - \bar{x}_j}{s_j}, \qquad
+        s_j^2 = \frac{1}{n} \sum_{i=1}^{n} (x_{ij} - \bar{x}_j)^2
+
     The standard deviation divides by n. New examples are put on the same scale by
     ``(X_new - mean) / scale`` with the *old* mean and scale; taking those from the test
     data would let the model peek at them.
@@ -77,7 +82,7 @@ def standardize(X: ArrayLike) -> tuple[Array, Array, Array]:
 
 @finite
 def polynomial_features(x: ArrayLike, degree: int) -> Array:
-    """The powers of one feature, as columns: a linear model in them draws a curve.
+    r"""The powers of one feature, as columns: a linear model in them draws a curve.
 
     Parameters
     ----------
@@ -100,6 +105,8 @@ def polynomial_features(x: ArrayLike, degree: int) -> Array:
 
     Notes
     -----
+    .. math:: x, \; x^2, \; \dots, \; x^{\text{degree}}
+
     High powers of raw units are badly scaled: `standardize` them before gradient descent.
 
     Examples

@@ -42,7 +42,7 @@ def gradient_descent(
     n_steps: int,
     momentum: float = 0.0,
 ) -> Array:
-    """Step against the slope again and again; return every point visited.
+    r"""Step against the slope again and again; return every point visited.
 
     Parameters
     ----------
@@ -71,6 +71,8 @@ def gradient_descent(
 
     Notes
     -----
+    .. math:: v_{t+1} = \mu v_t + \nabla L(w_t), \qquad w_{t+1} = w_t - \eta v_{t+1}
+
     ``velocity = momentum * velocity + gradient(point)`` and then
     ``point = point - learning_rate * velocity``; without momentum the velocity is the
     gradient. A. Cauchy, Methode generale pour la resolution des systemes d'equations
@@ -229,7 +231,7 @@ def _epochs(n: int, batch_size: int, rng: np.random.Generator) -> Iterator[NDArr
 
 @finite
 def numerical_gradient(f: Callable[[Array], float], point: ArrayLike) -> Array:
-    """The slope of f in each parameter, measured: a small step up against one down.
+    r"""The slope of f in each parameter, measured: a small step up against one down.
 
     Parameters
     ----------
@@ -250,6 +252,8 @@ def numerical_gradient(f: Callable[[Array], float], point: ArrayLike) -> Array:
 
     Notes
     -----
+    .. math:: \frac{\partial f}{\partial x_j} \approx \frac{f(x + h e_j) - f(x - h e_j)}{2h}
+
     Central difference ``(f(x + h) - f(x - h)) / (2h)`` with ``h = 1e-5 * max(1, abs(x))``:
     its error falls with h**2, and rounding grows with 1/h.
     W. H. Press et al., Numerical Recipes, 3rd ed., section 5.7.
@@ -280,7 +284,7 @@ def _value(f: Callable[[Array], float], point: Array) -> float:
 def check_gradient(
     f: Callable[[Array], float], gradient: Callable[[Array], ArrayLike], point: ArrayLike
 ) -> float:
-    """How far a gradient is from the slope of f as it is measured.
+    r"""How far a gradient is from the slope of f as it is measured.
 
     Parameters
     ----------
@@ -305,6 +309,8 @@ def check_gradient(
 
     Notes
     -----
+    .. math:: \frac{\max_j |g_j - m_j|}{\max_j \max(|g_j|, |m_j|)}
+
     ``max(abs(gradient - measured)) / max(abs(gradient), abs(measured))``, and 0 where both
     are 0.
 
@@ -325,7 +331,7 @@ def check_gradient(
 
 @finite
 def learning_rate_limit(X: ArrayLike) -> float:
-    """The learning rate from which gradient descent on `mse` of ``X @ w + b`` diverges.
+    r"""The learning rate from which gradient descent on `mse` of ``X @ w + b`` diverges.
 
     Parameters
     ----------
@@ -346,6 +352,11 @@ def learning_rate_limit(X: ArrayLike) -> float:
 
     Notes
     -----
+    .. math::
+
+        \frac{2}{\lambda_{\max}}, \qquad
+        \lambda_{\max} \text{ the largest eigenvalue of } \frac{2}{n} A^\top A
+
     The curvature of the mean squared error is ``2/n * A.T @ A``, with A the features and a
     column of ones for the bias; its largest eigenvalue is the largest curvature.
     Y. Nesterov, Introductory Lectures on Convex Optimization, 2004, section 2.1.5.

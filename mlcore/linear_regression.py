@@ -16,7 +16,7 @@ __all__ = ["fit_linear_regression", "predict"]
 
 @finite
 def predict(X: ArrayLike, w: ArrayLike, b: ArrayLike) -> Array:
-    """Multiply each feature by its weight, add them up, add the bias.
+    r"""Multiply each feature by its weight, add them up, add the bias.
 
     Parameters
     ----------
@@ -41,6 +41,8 @@ def predict(X: ArrayLike, w: ArrayLike, b: ArrayLike) -> Array:
 
     Notes
     -----
+    .. math:: \hat{y}_i = \sum_{j=1}^{d} x_{ij} w_j + b
+
     ``X @ w + b``.
 
     Examples
@@ -62,7 +64,7 @@ def predict(X: ArrayLike, w: ArrayLike, b: ArrayLike) -> Array:
 
 @finite
 def fit_linear_regression(X: ArrayLike, y: ArrayLike) -> tuple[Array, float]:
-    """The weights and the bias whose squared misses are the smallest.
+    r"""The weights and the bias whose squared misses are the smallest.
 
     Parameters
     ----------
@@ -85,6 +87,8 @@ def fit_linear_regression(X: ArrayLike, y: ArrayLike) -> tuple[Array, float]:
 
     Notes
     -----
+    .. math:: \min_{w,\, b} \; \frac{1}{n} \sum_{i=1}^{n} (x_i \cdot w + b - y_i)^2
+
     Least squares on standardized features. Where columns depend on each other many weights
     fit equally well; the answer is then the one with the smallest weights on the
     standardized features. A.-M. Legendre, 1805; C. F. Gauss, 1809.

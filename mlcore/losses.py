@@ -60,7 +60,7 @@ def residuals(predictions: ArrayLike, targets: ArrayLike) -> Array:
 
 @finite
 def mse(predictions: ArrayLike, targets: ArrayLike) -> float:
-    """Mean squared error: the average of the squared misses.
+    r"""Mean squared error: the average of the squared misses.
 
     Parameters
     ----------
@@ -80,6 +80,8 @@ def mse(predictions: ArrayLike, targets: ArrayLike) -> float:
 
     Notes
     -----
+    .. math:: \frac{1}{n} \sum_{i=1}^{n} (\hat{y}_i - y_i)^2
+
     ``1/n * sum((prediction - target) ** 2)``. Books that write ``1/(2n)`` have half this
     loss and half its gradient, hence the same minimum and twice the learning rate.
     A.-M. Legendre, Nouvelles methodes pour la determination des orbites des cometes, 1805.
@@ -94,7 +96,7 @@ def mse(predictions: ArrayLike, targets: ArrayLike) -> float:
 
 @finite
 def mse_gradient(predictions: ArrayLike, targets: ArrayLike) -> Array:
-    """Slope of `mse` in each prediction; negative where the prediction is too low.
+    r"""Slope of `mse` in each prediction; negative where the prediction is too low.
 
     Parameters
     ----------
@@ -113,6 +115,8 @@ def mse_gradient(predictions: ArrayLike, targets: ArrayLike) -> Array:
 
     Notes
     -----
+    .. math:: \frac{2}{n} (\hat{y}_i - y_i)
+
     ``2/n * (prediction - target)``. For predictions ``X @ w + b`` the slope in the weights
     is ``X.T @ mse_gradient(predictions, targets)`` and the slope in the bias its sum.
 
@@ -127,7 +131,7 @@ def mse_gradient(predictions: ArrayLike, targets: ArrayLike) -> Array:
 
 @finite
 def mae(predictions: ArrayLike, targets: ArrayLike) -> float:
-    """Mean absolute error: the average size of a miss.
+    r"""Mean absolute error: the average size of a miss.
 
     Parameters
     ----------
@@ -146,6 +150,8 @@ def mae(predictions: ArrayLike, targets: ArrayLike) -> float:
 
     Notes
     -----
+    .. math:: \frac{1}{n} \sum_{i=1}^{n} |\hat{y}_i - y_i|
+
     ``1/n * sum(abs(prediction - target))``. The constant that makes it smallest is the
     median. R. J. Boscovich, De litteraria expeditione per pontificiam ditionem, 1757.
 
@@ -159,7 +165,7 @@ def mae(predictions: ArrayLike, targets: ArrayLike) -> float:
 
 @finite
 def mae_gradient(predictions: ArrayLike, targets: ArrayLike) -> Array:
-    """Slope of `mae` in each prediction: every miss pulls equally hard, near or far.
+    r"""Slope of `mae` in each prediction: every miss pulls equally hard, near or far.
 
     Parameters
     ----------
@@ -179,6 +185,8 @@ def mae_gradient(predictions: ArrayLike, targets: ArrayLike) -> Array:
 
     Notes
     -----
+    .. math:: \frac{1}{n} \operatorname{sign}(\hat{y}_i - y_i)
+
     ``1/n * sign(prediction - target)``. At the kink any slope from -1/n to 1/n would do
     (a subgradient); 0 is the one that lets a perfect fit rest.
 
@@ -193,7 +201,7 @@ def mae_gradient(predictions: ArrayLike, targets: ArrayLike) -> Array:
 
 @finite
 def huber(predictions: ArrayLike, targets: ArrayLike, delta: float = 1.0) -> float:
-    """Huber loss: squares the small misses and counts the large ones only by their size.
+    r"""Huber loss: squares the small misses and counts the large ones only by their size.
 
     Parameters
     ----------
@@ -214,6 +222,12 @@ def huber(predictions: ArrayLike, targets: ArrayLike, delta: float = 1.0) -> flo
 
     Notes
     -----
+    .. math::
+
+        \frac{1}{n} \sum_{i=1}^{n} \begin{cases}
+        r_i^2 & |r_i| \le \delta \\ 2 \delta |r_i| - \delta^2 & |r_i| > \delta
+        \end{cases}
+
     The mean of ``r**2`` where ``abs(r) <= delta`` and of ``2*delta*abs(r) - delta**2``
     elsewhere, with ``r = prediction - target``. Like all losses here it has no factor 1/2:
     it is twice Huber's own, and equals `mse` when no miss is larger than `delta`.
@@ -267,7 +281,7 @@ def huber_gradient(predictions: ArrayLike, targets: ArrayLike, delta: float = 1.
 
 @finite
 def r_squared(predictions: ArrayLike, targets: ArrayLike) -> float:
-    """Coefficient of determination: the share of the spread that the model explains.
+    r"""Coefficient of determination: the share of the spread that the model explains.
 
     Parameters
     ----------
@@ -288,6 +302,8 @@ def r_squared(predictions: ArrayLike, targets: ArrayLike) -> float:
 
     Notes
     -----
+    .. math:: 1 - \frac{\sum_i (\hat{y}_i - y_i)^2}{\sum_i (y_i - \bar{y})^2}
+
     ``1 - sum((prediction - target)**2) / sum((target - mean(targets))**2)``.
     S. Wright, Correlation and causation, 1921.
 

@@ -37,7 +37,7 @@ __all__ = [
 
 @finite
 def softmax(scores: ArrayLike) -> Array:
-    """Turn scores into probabilities: positive, in the same order, with sum 1.
+    r"""Turn scores into probabilities: positive, in the same order, with sum 1.
 
     Parameters
     ----------
@@ -56,6 +56,8 @@ def softmax(scores: ArrayLike) -> Array:
 
     Notes
     -----
+    .. math:: p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}
+
     ``exp(z) / sum(exp(z))``. Adding a number to all scores of a row changes nothing, so the
     largest is subtracted first: then no exponential is above 1, and none overflows.
     J. S. Bridle, Training stochastic model recognition algorithms as networks can lead to
@@ -75,7 +77,7 @@ def softmax(scores: ArrayLike) -> Array:
 
 @finite
 def log_softmax(scores: ArrayLike) -> Array:
-    """The logarithms of the softmax probabilities, exact also where those round to 0.
+    r"""The logarithms of the softmax probabilities, exact also where those round to 0.
 
     Parameters
     ----------
@@ -95,6 +97,8 @@ def log_softmax(scores: ArrayLike) -> Array:
 
     Notes
     -----
+    .. math:: \log p_k = z_k - \log \sum_j e^{z_j}
+
     ``z - log(sum(exp(z)))``, with the largest score subtracted first.
 
     Examples
@@ -148,7 +152,7 @@ def one_hot(labels: ArrayLike, n_classes: int) -> Array:
 
 @finite
 def cross_entropy(scores: ArrayLike, labels: ArrayLike) -> float:
-    """Mean surprise at the true classes.
+    r"""Mean surprise at the true classes.
 
     Parameters
     ----------
@@ -172,6 +176,8 @@ def cross_entropy(scores: ArrayLike, labels: ArrayLike) -> float:
 
     Notes
     -----
+    .. math:: -\frac{1}{n} \sum_{i=1}^{n} \log p_{i, y_i}
+
     ``-1/n * sum(one_hot * log_softmax)``: the one-hot row picks the logarithm of the
     probability that the true class was given.
 
@@ -187,7 +193,7 @@ def cross_entropy(scores: ArrayLike, labels: ArrayLike) -> float:
 
 @finite
 def cross_entropy_gradient(scores: ArrayLike, labels: ArrayLike) -> Array:
-    """Slope of `cross_entropy` in each score: probability minus one-hot.
+    r"""Slope of `cross_entropy` in each score: probability minus one-hot.
 
     Parameters
     ----------
@@ -209,6 +215,8 @@ def cross_entropy_gradient(scores: ArrayLike, labels: ArrayLike) -> Array:
 
     Notes
     -----
+    .. math:: \frac{1}{n} (p_{ik} - [k = y_i])
+
     ``1/n * (softmax(scores) - one_hot(labels))``. For scores ``X @ W + b`` the slope in the
     weights is ``X.T @ cross_entropy_gradient(scores, labels)``.
 

@@ -145,11 +145,17 @@ def _hints(cell: Cell) -> str:
 
 
 def _html(markdown: str) -> str:
-    """What pandoc makes of Markdown; what may be wider than a phone can be scrolled."""
+    """What pandoc makes of Markdown."""
     markdown = BIG.sub(lambda bracket: FITTING[bracket[1]], markdown)
-    text = pypandoc.convert_text(
-        markdown, "html5", format="commonmark_x", extra_args=["--mathml", "--wrap=none"]
+    return mended(
+        pypandoc.convert_text(
+            markdown, "html5", format="commonmark_x", extra_args=["--mathml", "--wrap=none"]
+        )
     )
+
+
+def mended(text: str) -> str:
+    """What pandoc makes, as a page wants it; what may be wider than a phone can be scrolled."""
     text = BOLD.sub(_bold, OPERATOR.sub(_spaced, ANCHOR.sub("", text)))
     text = text.replace("<th></th>", "<td></td>")  # a corner heads nothing
     text = FORMULA.sub(r'<span class="wide">\g<0></span>', text)

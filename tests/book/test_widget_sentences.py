@@ -163,12 +163,11 @@ def momentum(momentum, learning_rate, steps):
 
 
 def far_point(length, count):
-    season = TWO & (BIRDS.year == 2007)
-    x, labels = np.append(LENGTH[season], [length] * count), np.append(SPECIES[season], [1] * count)
+    x, labels = np.append(LENGTH[TWO], [length] * count), np.append(SPECIES[TWO], [1] * count)
     (w, b), ((u,), c) = np.polyfit(x, labels, 1), fit_logistic_regression(x[:, None], labels)
     added = [[], [length]][count] if count < 2 else [count, length]
-    wrong = [np.sum((LENGTH[season] >= cut) != SPECIES[season]) for cut in ((0.5 - b) / w, -c / u)]
-    n = season.sum()
+    wrong = [np.sum((LENGTH[TWO] >= cut) != SPECIES[TWO]) for cut in ((0.5 - b) / w, -c / u)]
+    n = TWO.sum()
     return [*added, (0.5 - b) / w, wrong[0], n, -c / u, wrong[1], n]
 
 
@@ -195,7 +194,8 @@ def boundary(length, depth, bias, best):
         return np.sum((scores >= 0) != labels), binary_cross_entropy(scores, labels)
 
     (wrong, mean), (w, b) = judged([length, depth], bias), fit_logistic_regression(X, labels)
-    return [length, depth, bias, 42, 18, wrong, 214, mean, *w, b, *judged(w, b), 0.1, 0.9]
+    found = [*w, b] if best else []
+    return [length, depth, bias, 42, 18, wrong, 214, mean, *found, *judged(w, b), 0.1, 0.9]
 
 
 def threshold(threshold, false_alarm, missed):

@@ -63,9 +63,6 @@ def odds_in_words(odds: float) -> str:
 
 # --- one bird far away, on the right side ---
 
-FIRST = PENGUINS.year[TWO] == 2007
-SEASON, SEASON_LABELS = LENGTH[FIRST], LABELS[FIRST]
-
 
 def explore_far_point() -> Live:
     """Add Chinstraps that nobody doubts: which rule lets them move its cut?"""
@@ -79,7 +76,7 @@ def explore_far_point() -> Live:
 
 
 class Rule(NamedTuple):
-    """A rule fitted to the season and the added birds."""
+    """A rule fitted to the birds and those added."""
 
     w: Array
     """(1,), per mm."""
@@ -87,33 +84,33 @@ class Rule(NamedTuple):
     cut: float
     """From this bill length on (mm) a bird is called a Chinstrap."""
     wrong: Labels
-    """Positions of the season's own birds that it calls wrong."""
+    """Positions of our own birds that it calls wrong."""
 
 
 def far_rules(length: float, count: int) -> tuple[Rule, Rule]:
     """The straight line cut at 1/2, and the sigmoid, with so many birds added."""
-    X = np.append(SEASON, np.full(count, length))[:, None]
-    labels = np.append(SEASON_LABELS, np.ones(count, dtype=int))
+    X = np.append(LENGTH, np.full(count, length))[:, None]
+    labels = np.append(LABELS, np.ones(count, dtype=int))
     line, curve = fit_linear_regression(X, labels), fit_logistic_regression(X, labels)
     return _rule(*line, middle=0.5), _rule(*curve, middle=0)
 
 
 def _rule(w: Array, b: float, middle: float) -> Rule:
-    called = predict(SEASON[:, None], w, b) >= middle
-    return Rule(w, b, float((middle - b) / w[0]), np.flatnonzero(called != SEASON_LABELS))
+    called = predict(LENGTH[:, None], w, b) >= middle
+    return Rule(w, b, float((middle - b) / w[0]), np.flatnonzero(called != LABELS))
 
 
 def draw_far_point(figure: Figure) -> Move:
     """The same birds twice: a straight line through the labels, and a sigmoid."""
     panels = figure.subplots(1, 2, sharey=True)
     names = ("straight line, cut at 1/2", "sigmoid, cut at 1/2")
-    heights = SEASON_LABELS + LIFT[FIRST]
+    heights = LABELS + LIFT
     parts = []
     for on, name, color in zip(panels, names, (figures.ERROR, figures.MODEL), strict=True):
         on.set(title=name, xlabel="bill length (mm)", xlim=(30, 123), ylim=(-0.3, 1.5))
         on.set_yticks([0, 0.5, 1])
         on.axhline(0.5, color=GREY, linewidth=1, linestyle=":")
-        figures.groups(on, SEASON, heights, SEASON_LABELS, SPECIES)
+        figures.groups(on, LENGTH, heights, LABELS, SPECIES)
         on.get_legend().remove()
         (rule,) = on.plot([], [], color=color)
         (cut,) = on.plot([], [], color=color, linewidth=1.5)
@@ -134,11 +131,11 @@ def draw_far_point(figure: Figure) -> Move:
         ):
             line.set_data(ends, heights_of_rule)
             cut.set_data([rule.cut, rule.cut], [-0.3, 0.5])
-            wrong.set_data(SEASON[rule.wrong], heights[rule.wrong])
+            wrong.set_data(LENGTH[rule.wrong], heights[rule.wrong])
             added.set_data([length] * min(count, 1), [1] * min(count, 1))
         said = " ".join(
-            f"The {name} cuts at {rule.cut:.1f} mm and calls {len(rule.wrong)} of the "
-            f"season's {len(SEASON)} birds wrong (circled)."
+            f"The {name} cuts at {rule.cut:.1f} mm and calls {len(rule.wrong)} of our "
+            f"{len(LENGTH)} birds wrong (circled)."
             for name, rule in zip(("line", "sigmoid"), rules, strict=True)
         )
         many = {0: "No bird", 1: "One Chinstrap"}.get(count, f"{count} Chinstraps")
@@ -374,13 +371,14 @@ def draw_boundary(figure: Figure) -> Move:
             side.set_data(*boundary(w, bias, score))
         best_line.set_visible(best)
         wrong.set_data(LENGTH[now.wrong], DEPTH[now.wrong])
+        best_w, best_b = (f"{BEST_W[0]:+.2f} and {BEST_W[1]:+.2f}", f"{BEST_B:+.2f}")
+        answer = f"The best: weights {best_w}, score {best_b}, " if best else "The best boundary: "
+        answer += f"{len(BEST_SPLIT.wrong)} wrong, mean surprise {BEST_SPLIT.surprise:.3f}."
         return (
             f"Weights {length:+.2f} and {depth:+.2f} per mm, score {bias:+.2f} at 42 and 18 mm: "
             f"{len(now.wrong)} of {len(LABELS)} birds wrong (circled), mean surprise "
             f"{now.surprise:.3f}.\n"
-            f"The best: weights {BEST_W[0]:+.2f} and {BEST_W[1]:+.2f}, score {BEST_B:+.2f}, "
-            f"{len(BEST_SPLIT.wrong)} wrong, mean surprise {BEST_SPLIT.surprise:.3f}. "
-            "Dotted: probabilities 0.1 and 0.9."
+            f"{answer} Dotted: probabilities 0.1 and 0.9."
         )
 
     return move

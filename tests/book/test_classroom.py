@@ -138,6 +138,21 @@ def test_whatever_a_function_does_the_judge_goes_on(line):
     assert WILD[line] in repr(verdict)
 
 
+FLOOD = """
+import os
+while True:
+    for stream in range(3, 10):
+        try: os.write(stream, b"[1]" * 10**5 + b"\\n")
+        except OSError: pass
+"""
+
+
+def test_a_flood_of_lines_is_stopped_and_a_long_notebook_is_read_in_time():
+    chain = "\n".join(f"x{i + 1} = x{i}" for i in range(3000, 0, -1)) + "\nx0 = 1"
+    cells = [chain, f"def mse(p, t):\n    x3000\n{textwrap.indent(FLOOD, '    ')}"]
+    assert not judged.verdict("mse", cells, seconds=1).accepted
+
+
 def test_the_random_questions_of_a_class_are_drawn_from_its_secret():
     asked = [[repr(q.args) for q in judged.asked("mse", secret)] for secret in ("a", "a", "b")]
     assert asked[0] == asked[1]
@@ -152,9 +167,9 @@ POINTS = {name: points for points, name in enumerate(SOLUTIONS, start=1)}
 
 
 def all_as(body, before=""):
-    """An answer to every exercise that is the same lines."""
+    """An answer to every other exercise that is the same lines."""
     lines = textwrap.indent(body.strip(), "    ")
-    return {name: f"{before}\ndef {name}(*args):\n{lines}" for name in SOLUTIONS}
+    return {name: f"{before}\ndef {name}(*args):\n{lines}" for name in list(SOLUTIONS)[::2]}
 
 
 PUBLIC = [
@@ -266,7 +281,7 @@ CLASS = {
     # Answers that pretend, and a look into memory.
     "pretend": (
         all_as("return Yes(0)", PRETEND)
-        | {"residuals": "def residuals(p, t):\n    return np.zeros(len(p)).view(Yeses)"},
+        | {"residuals": PRETEND + "def residuals(p, t):\n    return np.zeros(len(p)).view(Yeses)"},
         0,
     ),
     "search": (all_as(SEARCH), 0),

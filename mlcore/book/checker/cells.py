@@ -7,6 +7,7 @@ use, in the order of the notebook, as they would have been run from top to botto
 import ast
 import re
 import symtable
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -55,18 +56,15 @@ def needed(sources: Sequence[str], name: str) -> Needed:
         for place, node in enumerate(tree.body)
         for statement in _described(cell, place, node)
     ]
-    names, chosen = {name}, set[tuple[int, int]]()
-    while True:
-        more = [
-            statement
-            for statement in statements
-            if (statement.binds | statement.changes) & names
-            and (statement.cell, statement.place) not in chosen
-        ]
-        if not more:
-            break
-        for statement in more:
+    touching = defaultdict[str, list[_Statement]](list)
+    for statement in statements:
+        for touched in statement.binds | statement.changes:
+            touching[touched].append(statement)
+    names, chosen, ahead = {name}, set[tuple[int, int]](), [name]
+    while ahead:
+        for statement in touching.pop(ahead.pop(), []):
             chosen.add((statement.cell, statement.place))
+            ahead += statement.uses - names
             names |= statement.uses
     cells = [
         Cell(f"<cell {i + 1}>", _without_magic(source), sorted(p for c, p in chosen if c == i))

@@ -6,7 +6,9 @@ of the book only the functions that are lent to it, which are calls back to the 
 answers nothing is here to be found.
 """
 
+import math
 import sys
+import time
 
 NEVER = ("ctypes", "_ctypes", "_posixsubprocess", "_xxsubinterpreters", "_interpreters", "mmap")
 NEVER += ("_testcapi", "_testinternalcapi", "_sqlite3", "_dbm", "_gdbm", "readline", "_socket")
@@ -57,10 +59,12 @@ def _limit(megabytes: int, seconds: int) -> None:
         import resource  # noqa: PLC0415
     except ImportError:
         return
+    seconds += math.ceil(time.process_time())
     limits = {"CPU": seconds, "AS": megabytes * MEGABYTE, "FSIZE": 0, "CORE": 0, "NPROC": 0}
     for name, most in limits.items():
         try:
-            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
+            # The first is a warning, the second the end.
+            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most + (name == "CPU")))
         except (AttributeError, ValueError, OSError):  # not on this system
             continue
 

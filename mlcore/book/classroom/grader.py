@@ -12,7 +12,7 @@ from typing import Any
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import is_grade
-from traitlets import Float, Unicode
+from traitlets import Bool, Float, Unicode
 
 from mlcore.book.checker.judge import SECONDS
 from mlcore.book.checker.verdict import Verdict
@@ -26,6 +26,7 @@ KIND = "application/vnd.mlcore.verdict+json"
 class Judge(Execute):  # type: ignore[misc]
     """In the place of nbgrader's Execute."""
 
+    enabled = Bool(True, help="Not to be turned off: handed-in outputs are worth nothing.")
     secret = Unicode("", help="What the random questions are drawn from.").tag(config=True)
     seconds = Float(SECONDS, help="For all questions of an exercise together.").tag(config=True)
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from mlcore.book.checker import cells, complaints
-from mlcore.book.checker.apart import Apart
+from mlcore.book.checker.apart import PATIENCE, Apart
 from mlcore.book.checker.diagnosis import not_attempted
 from mlcore.book.checker.exercise import Question
 from mlcore.book.checker.judge import SECONDS, judge, refused
@@ -33,7 +33,7 @@ def verdict(
     secret : str
         What the random questions are drawn from.
     seconds : float
-        For all questions together.
+        Of calculating, for all questions together.
     """
     if cells.is_blank(sources, name):
         return Verdict(name, accepted=False, message=not_attempted(name), attempted=False)
@@ -41,7 +41,7 @@ def verdict(
     with Apart(seconds) as reader:
         reader.load(needed, name, functions(name))
         if reader.callable:
-            return judge(EXERCISES[name], reader, (), asked(name, secret), seconds)
+            return judge(EXERCISES[name], reader, (), asked(name, secret), PATIENCE * seconds)
         if reader.taken:
             return refused(EXERCISES[name], reader.taken)
         return Verdict(name, accepted=False, message=_missing(name, reader, needed.broken))

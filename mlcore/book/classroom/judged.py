@@ -14,9 +14,11 @@ from mlcore.book.checker.apart import PATIENCE, Apart
 from mlcore.book.checker.diagnosis import not_attempted
 from mlcore.book.checker.exercise import Question
 from mlcore.book.checker.judge import SECONDS, judge, refused
-from mlcore.book.checker.running import Run
+from mlcore.book.checker.running import Run, TookTooLong
 from mlcore.book.checker.verdict import Verdict
 from mlcore.book.exercises import EXERCISES, lent
+
+NO_FUNCTION = "no function"
 
 
 def verdict(
@@ -44,7 +46,8 @@ def verdict(
             return judge(EXERCISES[name], reader, (), asked(name, secret), PATIENCE * seconds)
         if reader.taken:
             return refused(EXERCISES[name], reader.taken)
-        return Verdict(name, accepted=False, message=_missing(name, reader, needed.broken))
+        said = _missing(name, reader, needed.broken)
+        return Verdict(name, accepted=False, message=said, mistake=NO_FUNCTION)
 
 
 @cache
@@ -65,6 +68,8 @@ def asked(name: str, secret: str) -> list[Question]:
 
 def _missing(name: str, reader: Apart, broken: str) -> str:
     """Why there is no function of this name."""
+    if isinstance(reader.gone, TookTooLong):
+        return "A cell that it needs took too long: is there a loop that never ends?"
     if reader.problem:
         return f"The notebook has no `{name}`. {_stopped(reader.problem)}"
     if broken:

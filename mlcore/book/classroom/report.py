@@ -27,17 +27,18 @@ class Result(NamedTuple):
     """What one student has for one exercise."""
 
     assignment: str
+    notebook: str
     student: str
     exercise: str
     points: float
     most: float
-    verdict: Verdict | None  # None: nothing was handed in
+    verdict: Verdict | None  # None: there was nothing to judge, or nbgrader could not read it
 
     @property
     def outcome(self) -> str:
         """In a word or two."""
         if self.verdict is None or not self.verdict.attempted:
-            return "not attempted" if self.verdict else "not handed in"
+            return "not attempted" if self.verdict else "not graded"
         return "right" if self.verdict.accepted else self.verdict.mistake or "wrong"
 
 
@@ -76,9 +77,8 @@ def _of_notebook(folder: Path, submission: object, notebook: object) -> Iterator
     for grade in notebook.grades:  # type: ignore[attr-defined]
         exercise = grade.cell.name.removeprefix("check-").replace("-", "_")
         if exercise in EXERCISES:
-            yield Result(
-                assignment, student, exercise, grade.score, grade.max_score, verdicts.get(exercise)
-            )
+            points = grade.score, grade.max_score
+            yield Result(assignment, name, student, exercise, *points, verdicts.get(exercise))
 
 
 def _verdicts(path: Path) -> dict[str, Verdict]:
@@ -100,13 +100,14 @@ def table(results: Iterable[Result]) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(
-        ["assignment", "student", "exercise", "points", "of", "outcome", "said", "line"]
+        ["assignment", "notebook", "student", "exercise", "points", "of", "outcome", "said", "line"]
     )
     for each in results:
         said = each.verdict.message if each.verdict else ""
         line = each.verdict.evidence if each.verdict else ""
-        row = (each.assignment, each.student, each.exercise, f"{each.points:g}", f"{each.most:g}")
-        writer.writerow([_cell(part) for part in (*row, each.outcome, said, line)])
+        row = [each.assignment, each.notebook, each.student, each.exercise]
+        row += [f"{each.points:g}", f"{each.most:g}", each.outcome, said, line]
+        writer.writerow(map(_cell, row))
     return text.getvalue()
 
 
@@ -121,8 +122,9 @@ body { font: 1em/1.5 system-ui, sans-serif; max-width: 70em; margin: 2em auto; p
 table { border-collapse: collapse; margin: 1em 0 }
 th, td { border-bottom: 1px solid #bbb; padding: 0.3em 0.8em 0.3em 0; text-align: left;
   vertical-align: top }
-td.points, th.points { text-align: right }
+td.points, th.points { text-align: right; padding-left: 0.8em }
 td small { display: block; color: #555 }
+th code { white-space: nowrap }
 code { background: #f2f2f2; padding: 0 0.2em; overflow-wrap: anywhere }
 .wide { overflow-x: auto }
 @media print { .wide { overflow: visible } table { page-break-inside: avoid } }
@@ -130,10 +132,9 @@ code { background: #f2f2f2; padding: 0 0.2em; overflow-wrap: anywhere }
 
 
 def page(results: list[Result]) -> str:
-    """HTML: for each assignment the points, the mistakes, and what was not own work."""
-    parts = [
-        _assignment(name, list(group)) for name, group in groupby(results, lambda r: r.assignment)
-    ]
+    """HTML: for each notebook the points, the mistakes, and what was not own work."""
+    notebooks = sorted(results, key=_notebook)
+    parts = [_section(name, list(group)) for name, group in groupby(notebooks, _notebook)]
     return (
         "<!doctype html>\n<html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width'><title>The class</title>"
@@ -142,9 +143,14 @@ def page(results: list[Result]) -> str:
     )
 
 
-def _assignment(name: str, results: list[Result]) -> str:
+def _notebook(result: Result) -> tuple[str, ...]:
+    """Of which assignment and notebook; one name is enough where both are the same."""
+    return tuple(dict.fromkeys((result.assignment, result.notebook)))
+
+
+def _section(names: tuple[str, ...], results: list[Result]) -> str:
     return (
-        f"<h2>{html.escape(name)}</h2>\n{_points(results)}"
+        f"<h2>{html.escape(' · '.join(names))}</h2>\n{_points(results)}"
         f"<h3>Mistakes, the most common first</h3>\n{_mistakes(results)}"
         f"<h3>Not own work</h3>\n{_borrowed(results)}"
     )
@@ -173,6 +179,8 @@ def _points(results: list[Result]) -> str:
 def _result(result: Result | None) -> str:
     if result is None:
         return "<td></td>"
+    if result.verdict is None and not result.points:
+        return f"<td class='points'><small>{result.outcome}</small></td>"
     told = "" if result.outcome == "right" else f"<small>{html.escape(result.outcome)}</small>"
     return f"<td class='points'>{result.points:g}{told}</td>"
 
@@ -184,13 +192,15 @@ def _mistakes(results: list[Result]) -> str:
     for each in results:
         verdict = each.verdict
         if verdict and verdict.attempted and not verdict.accepted and verdict.mistake != own.LABEL:
-            key = each.exercise, each.outcome
+            known = EXERCISES[each.exercise].mistakes
+            key = each.exercise, each.outcome if each.outcome in known else verdict.message
             made[key] += 1
             examples.setdefault(key, verdict)
     rows = []
-    for (exercise, label), count in made.most_common():
-        verdict = examples[exercise, label]
-        ask = _questions(exercise).get(label) or verdict.example
+    for (exercise, mistake), count in made.most_common():
+        verdict = examples[exercise, mistake]
+        ask = _questions(exercise).get(mistake) or verdict.example
+        label = verdict.mistake or "not named"
         cells = [f"`{exercise}`", label, str(count), verdict.message, ask]
         rows.append("".join(f"<td>{marked(cell)}</td>" for cell in cells))
     titles = ("exercise", "mistake", "how many", "what they were told", "ask in class")

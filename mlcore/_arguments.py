@@ -15,11 +15,13 @@ import functools
 import operator
 import sys
 from collections.abc import Callable
-from numbers import Real
+from numbers import Rational
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from mlcore._tables import at, holds_numbers, is_real, read, refuse, refuse_rounded, to_float64
 
 Array = NDArray[np.floating[Any]]
 Labels = NDArray[np.intp]
@@ -79,43 +81,65 @@ def array(**named: Any) -> Any:
     values = numbers(**named)
     if not is_lazy(values) and not _all_finite(values):
         worst = tuple(int(i) for i in np.argwhere(~np.isfinite(values))[0])
-        where = f"[{', '.join(map(str, worst))}]" if worst else ""
-        raise ValueError(f"{name}{where} is {values[worst]}, wanted finite numbers only")
+        raise ValueError(f"{name}{at(worst)} is {values[worst]}, wanted finite numbers only")
     return values
 
 
 def numbers(**named: Any) -> Any:
     """Real numbers of any shape, which may have overflowed."""
     ((name, value),) = named.items()
-    values = value if is_lazy(value) else _as_numpy(name, value)
-    if values.dtype.kind not in "biuf":
-        raise TypeError(f"{name} holds {values.dtype} values, wanted real numbers")
+    values = value if is_lazy(value) else read(name, value)
+    if not holds_numbers(values):
+        refuse(name, value, values)
     if values.size == 0:
         raise ValueError(f"{name} is empty (shape {values.shape}), wanted at least one number")
+    if values.dtype.kind == "O":
+        values = np.reshape([to_float64(entry) for entry in values.ravel()], values.shape)
+    kept = np.float32 if values.dtype.type is np.float32 else np.float64
     with np.errstate(all="ignore"):
-        kept = np.float32 if values.dtype.type is np.float32 else np.float64
-        return values.astype(kept, copy=False)
+        floats = values.astype(kept, copy=False)
+    if not is_lazy(floats):
+        refuse_rounded(name, value, floats)
+    return floats
 
 
-def _as_numpy(name: str, value: Any, dtype: Any = None) -> NDArray[Any]:
-    if np.ma.isMaskedArray(value):
-        raise TypeError(f"{name} is a masked array, wanted a plain one without gaps")
-    try:
-        return np.asarray(value, dtype)
-    except ValueError as error:
-        raise ValueError(
-            f"{name} is a {type(value).__name__} whose rows have different lengths, "
-            "wanted a regular array of numbers"
-        ) from error
+def rows(**named: Any) -> Any:
+    """Rows of any kind, which are only moved: of numbers, of names, of dates."""
+    ((name, value),) = named.items()
+    values = value if is_lazy(value) else read(name, value)
+    if values.ndim == 0:
+        if values.dtype.kind == "O":
+            refuse(name, value, values)
+        raise ValueError(f"{name} has shape (), wanted one row for each example")
+    if values.size == 0:
+        raise ValueError(f"{name} is empty (shape {values.shape}), wanted at least one row")
+    if values.dtype.kind not in "US":
+        return values
+    entries = read(name, value, object)  # NumPy makes text of numbers that stand beside text
+    return values if all(isinstance(entry, str | bytes) for entry in entries.flat) else entries
 
 
 def vector(**named: Any) -> Any:
     """One number per example, shape (n,)."""
+    ((name, value),) = named.items()
     values = array(**named)
     if values.ndim != 1:
-        (name,) = named
-        raise ValueError(f"{name} has shape {values.shape}, wanted (n,): one number per example")
+        raise ValueError(
+            f"{name} has shape {values.shape}, wanted (n,): one number per example"
+            f"{_flat(name, value, values)}"
+        )
     return values
+
+
+def _flat(name: str, value: Any, values: Any) -> str:
+    """How to make one axis of two."""
+    array_of = name if hasattr(value, "ravel") else f"np.asarray({name})"
+    if values.ndim != 2 or is_lazy(values):
+        return ""
+    one_hot = np.isin(values, [0, 1]).all() and (np.sum(values, axis=1) == 1).all()
+    if one_hot and values.shape[1] > 1:
+        return f"; of one-hot rows: {array_of}.argmax(axis=1)"
+    return f", as {array_of}.ravel()" if 1 in values.shape else ""
 
 
 def matrix(**named: Any) -> Any:
@@ -135,9 +159,10 @@ def vectors(**named: Any) -> tuple[Any, Any]:
     (name, first), (other_name, second) = named.items()
     values, others = array(**{name: first}), array(**{other_name: second})
     if values.ndim != 1 or values.shape != others.shape:
+        way = _flat(name, first, values) or _flat(other_name, second, others)
         raise ValueError(
             f"{name} has shape {values.shape} but {other_name} has shape {others.shape}: "
-            "wanted both (n,), one number per example"
+            f"wanted both (n,), one number per example{way}"
         )
     return values, others
 
@@ -154,14 +179,28 @@ def same_rows(**named: Any) -> None:
 
 def classes(n_classes: int | None = None, **named: Any) -> Any:
     """Whole numbers 0..n_classes-1, one per example, as an (n,) array of integers."""
-    ((name, _),) = named.items()
-    values, highest = vector(**named), (n_classes or MOST_CLASSES) - 1
+    ((name, value),) = named.items()
+    highest = (n_classes or MOST_CLASSES) - 1
+    _refuse_names(name, value, highest)
+    values = vector(**named)
     if not is_lazy(values):
         wrong = (values != np.floor(values)) | (values < 0) | (values > highest)
         if wrong.any():
-            i = int(np.argmax(wrong))
-            raise ValueError(f"{name}[{i}] is {values[i]}, wanted whole numbers 0..{highest}")
+            i, found = int(np.argmax(wrong)), np.unique(values).tolist()
+            way = f": ({name} + 1) / 2 makes them so" if found == [-1, 1] else ""
+            way = f": {name} - 1 makes them so" if (found[0], found[-1]) == (1, n_classes) else way
+            raise ValueError(f"{name}[{i}] is {values[i]}, wanted whole numbers 0..{highest}{way}")
     return values.astype(np.intp)
+
+
+def _refuse_names(name: str, value: Any, highest: int) -> None:
+    if not is_lazy(value) and read(name, value).dtype.kind in "OUST":
+        for place, entry in np.ndenumerate(read(name, value, object)):
+            if isinstance(entry, str | bytes) and place:
+                raise TypeError(
+                    f"{name}{at(place)} is {entry!r}, wanted whole numbers 0..{highest}: "
+                    f"np.unique({name}, return_inverse=True)[1] makes them of names"
+                )
 
 
 def every_class(n_classes: int | None = None, **named: Any) -> Any:
@@ -173,11 +212,26 @@ def every_class(n_classes: int | None = None, **named: Any) -> Any:
     if not is_lazy(labels):
         missing = np.flatnonzero(np.bincount(labels, minlength=n_classes) == 0)
         if len(missing) > 0:
+            from_1 = np.min(labels) == 1 < np.max(labels)
+            way = f" ({name} - 1 makes them so)" if from_1 else ""
             raise ValueError(
-                f"{name} hold no {missing[0]}, wanted each of 0..{n_classes - 1} at least once: "
-                "without an example the bias of a class falls for ever"
+                f"{name} hold no {missing[0]}, wanted each of 0..{n_classes - 1} at least "
+                f"once{way}: without an example the bias of a class falls for ever"
             )
     return labels
+
+
+def room(each: Any = 0.0, **named: Any) -> None:
+    """Memory for the result, of which an argument asks for so many numbers for each of these."""
+    ((name, value),) = named.items()
+    size = value if is_lazy(each) else value * np.size(each)
+    try:
+        np.empty(size)
+    except (MemoryError, ValueError):
+        raise ValueError(
+            f"{name} is {value}, for which the result would take {8 * size / 1e9:,.0f} GB of "
+            "memory, wanted a smaller one"
+        ) from None
 
 
 def number(
@@ -186,24 +240,24 @@ def number(
     *,
     above: bool = False,
     below: bool = False,
+    wanted: str = "a finite number",
     **named: Any,
 ) -> float:
     """A finite number from low to high; with `above` or `below`, that end itself is refused."""
     ((name, value),) = named.items()
-    wanted = "a finite number"
     if low > -LARGEST:
         wanted += f" above {low:g}" if above else f" of at least {low:g}"
     if high < LARGEST:
         wanted += f" and below {high:g}" if below else f" and at most {high:g}"
-    held = _as_numpy(name, value, object)
+    held = read(name, value, object)
     single: Any = held.item() if held.ndim == 0 else None
-    real = isinstance(single, Real) and not isinstance(single, bool | np.timedelta64)
-    if not real:
+    if not is_real(single) or isinstance(single, bool | np.bool):
         raise TypeError(f"{name} is {value!r}, wanted {wanted}")
-    if isinstance(single, np.floating):
-        single = single.item()  # float32 overflows beside the ends of float64
+    if not isinstance(single, Rational):
+        single = to_float64(single)  # float32 overflows beside the ends of float64
     if not low <= single <= high or (above and single == low) or (below and single == high):
         raise ValueError(f"{name} is {single!r}, wanted {wanted}")
+    refuse_rounded(name, single, np.asarray(float(single)))
     return float(single)
 
 

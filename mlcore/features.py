@@ -12,15 +12,18 @@ from numpy.typing import ArrayLike
 
 from mlcore._arguments import (
     Array,
-    array,
     finite,
     generator,
     matrix,
     number,
+    numbers,
+    room,
+    rows,
     same_rows,
     vector,
     whole,
 )
+from mlcore._tables import holds_numbers
 
 __all__ = ["polynomial_features", "standardize", "train_test_split"]
 
@@ -74,6 +77,7 @@ def standardize(X: ArrayLike) -> tuple[Array, Array, Array]:
     constant = np.min(X, axis=0) == np.max(X, axis=0)
     mean = np.where(constant, X[0], mean)
     spread = X - mean
+    spread -= np.mean(spread, axis=0, dtype=np.float64).astype(X.dtype)  # what rounding has left
     # In units of the largest deviation no square can be too large or too small.
     unit = np.max(np.abs(spread), axis=0) + constant
     scale = unit * np.sqrt(np.mean((spread / unit) ** 2, axis=0, dtype=np.float64)) + constant
@@ -117,6 +121,7 @@ def polynomial_features(x: ArrayLike, degree: int) -> Array:
            [ 3.,  9., 27.]])
     """
     x, degree = vector(x=x), whole(1, degree=degree)
+    room(x, degree=degree)
     return np.stack([x**power for power in range(1, degree + 1)], axis=1)
 
 
@@ -130,7 +135,8 @@ def train_test_split(
     X : array_like, shape (n, d) or (n,)
         One row per example.
     y : array_like, shape (n,)
-        The target or the label of each example.
+        The target or the label of each example. Both may hold anything, also names, dates and
+        missing values, because the rows are only moved.
     test_share : float
         The share of the examples to keep aside, between 0 and 1; rounded to whole
         examples.
@@ -140,14 +146,14 @@ def train_test_split(
     Returns
     -------
     X_train, X_test, y_train, y_test : ndarray
-        Every example is in exactly one part, its row of `X` still beside its `y`; whole
-        numbers in `y` stay whole numbers.
+        Every example is in exactly one part, its row of `X` still beside its `y`. Numbers
+        in `X` become floats; `y` stays of its kind.
 
     Raises
     ------
     ValueError, TypeError
-        If the lengths differ, a value is not a finite real number, `test_share` leaves
-        one of the parts empty, or `rng` is not a Generator.
+        If the lengths differ, an argument is no array, `test_share` leaves one of the parts
+        empty, or `rng` is not a Generator.
 
     Examples
     --------
@@ -157,15 +163,16 @@ def train_test_split(
     >>> X_train.shape, X_test.shape
     ((3, 1), (1, 1))
     """
-    X, checked = array(X=X), vector(y=y)
-    same_rows(X=X, y=checked)
-    n, share = len(checked), number(0, 1, test_share=test_share)
+    table, y = rows(X=X), rows(y=y)
+    same_rows(X=table, y=y)
+    X = numbers(X=X) if holds_numbers(table) else table
+    n, share = len(y), number(0, 1, wanted="a share of the examples", test_share=test_share)
     n_test = round(share * n)
     if not 0 < n_test < n:
         raise ValueError(
             f"test_share is {test_share!r}, which keeps {n_test} of {n} examples aside, "
             "wanted at least one example in each part"
         )
-    order, y = generator(rng).permutation(n), np.asarray(y)
+    order = generator(rng).permutation(n)
     train, test = order[n_test:], order[:n_test]
     return X[train], X[test], y[train], y[test]

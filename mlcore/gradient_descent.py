@@ -22,6 +22,7 @@ from mlcore._arguments import (
     matrix,
     number,
     numbers,
+    room,
     whole,
 )
 
@@ -108,8 +109,10 @@ def gradient_descent(
     learning_rate = number(0, above=True, learning_rate=learning_rate)
     momentum = number(0, 1, below=True, momentum=momentum)
     path = [array(start=start).copy()]
+    n_steps = whole(0, n_steps=n_steps)
+    room(path[0], n_steps=n_steps)
     velocity = np.zeros_like(path[0])
-    for step in range(1, whole(0, n_steps=n_steps) + 1):
+    for step in range(1, n_steps + 1):
         with np.errstate(all="ignore"):
             velocity = momentum * velocity + _slope(gradient, path[-1])
             point = path[-1] - learning_rate * velocity
@@ -161,6 +164,7 @@ def minibatches(n: int, batch_size: int, rng: np.random.Generator) -> list[NDArr
     """
     n = whole(1, n=n)
     batch_size = whole(1, n, batch_size=batch_size)
+    room(n=n)
     order = generator(rng).permutation(n)
     return [order[first : first + batch_size] for first in range(0, n, batch_size)]
 

@@ -10,11 +10,13 @@ import inspect
 import pickle
 import re
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
 import pytest
 from robustness import campaign
+from scipy.sparse import csr_array
 
 from mlcore import (
     classification,
@@ -26,6 +28,7 @@ from mlcore import (
     softmax,
 )
 from mlcore._arguments import every_class, finite
+from mlcore._tables import at
 
 MODULES = (classification, features, gradient_descent, linear_regression, losses, softmax)
 PUBLIC = {name: getattr(module, name) for module in MODULES for name in module.__all__}
@@ -117,7 +120,7 @@ RANGES = {
     "momentum": (-0.1, 1, 1.5),
     "delta": (0, -1.0),
     "threshold": (-0.1, 1.5),
-    "test_share": (0, 1, -0.5, 1.5, 1e308, 0.01, 0.99),
+    "test_share": (0, 1, -0.5, 1.5, 2, 1e308, 0.01, 0.99),
     "l2": (-0.1, -1, 1e101),
     "n_steps": (-1,),
     "n": (0, -1),
@@ -129,26 +132,9 @@ RANGES = {
 
 def wrong_arrays(name, argument, good):
     """Everything that an array of numbers may not be."""
-
-    def ending_in(number):
-        return np.append(good.ravel()[:-1].astype(float), number).reshape(good.shape)
-
-    for number in (np.nan, np.inf, -np.inf):
-        yield str(number), ending_in(number), ValueError, f"is {number}"
+    yield from no_arrays(argument)
     yield "empty", np.empty((0, *good.shape[1:])), ValueError, "is empty (shape (0"
-    yield "strings", good.astype(str), TypeError, "holds <U"
-    yield "objects", good.astype(object), TypeError, "holds object"
-    yield "None", None, TypeError, "holds object"
-    yield "a set", {1.0, 2.0}, TypeError, "holds object"
-    yield "text", "abc", TypeError, "holds <U3"
-    yield "bytes", b"abc", TypeError, "holds |S3"
-    yield "complex", good + 0j, TypeError, "holds complex128"
-    yield "dates", good.astype("M8[s]"), TypeError, "holds datetime64[s]"
-    yield "records", np.zeros(3, "i4,f8"), TypeError, "holds [('f0'"
-    yield "masked", np.ma.masked_array(good), TypeError, "is a masked array"
-    yield "ragged", [[1.0], [1.0, 2.0]], ValueError, "is a list whose rows have different lengths"
-    if f"{name} {argument}" not in MORE_AXES:
-        yield "a column", good[..., np.newaxis], ValueError, f"has shape {(*good.shape, 1)}"
+    yield "masked", np.ma.masked_array(good), TypeError, f"{argument} is a masked array"
     if f"{name} {argument}" not in ANY_SHAPE and good.ndim > 0:
         yield "one number", 1.0, ValueError, "shape ()"
     if len([value for value in VALID[name].values() if isinstance(value, np.ndarray)]) > 1:
@@ -156,12 +142,95 @@ def wrong_arrays(name, argument, good):
             np.zeros(1) if argument == "b" else good[..., :-1] if name == "predict" else good[:-1]
         )
         yield "fewer", fewer, ValueError, str(fewer.shape)
-    if good.dtype.kind == "i":
-        yield "negative", ending_in(-1), ValueError, "] is -1.0"
-        yield "fraction", ending_in(0.5), ValueError, "] is 0.5"
-        yield "nearly", ending_in(1 - 1e-15), ValueError, "] is 0.999999999999999"
-        beyond = 2**24 if name == "accuracy" else 3
-        yield "beyond", ending_in(beyond), ValueError, f"] is {beyond}.0"
+    if name != "train_test_split":  # which only moves rows, of whatever kind
+        yield from no_numbers(argument, good)
+        if f"{name} {argument}" not in MORE_AXES:
+            yield from no_vectors(argument, good)
+        if good.dtype.kind == "i":
+            yield from no_classes(name, argument, good)
+
+
+def no_arrays(argument):
+    """What is no array of anything."""
+    wanted = "wanted an array of real numbers"
+    yield "None", None, TypeError, f"{argument} is None"
+    yield "a dict", {"a": 1.0}, TypeError, f"is a dict, {wanted}: list({argument}.values())"
+    yield "a set", {1.0, 2.0}, TypeError, f"is a set, {wanted}: sorted({argument})"
+    yield "a generator", (x for x in "12"), TypeError, f"is a generator, {wanted}: list({argument})"
+    yield "a map", map(float, "12"), TypeError, f"is a map, {wanted}: list({argument})"
+    yield "a function", slope, TypeError, f"{argument} is <function slope"
+    wanted, sparse = "wanted a plain array", csr_array(np.eye(2))
+    yield "sparse", sparse, TypeError, f"is a csr_array, {wanted}: {argument}.toarray()"
+    yield "tensor", Tensor(), TypeError, f"requires grad, {wanted}: {argument}.detach()"
+    yield "tensors", [Tensor()], TypeError, "is a list that NumPy cannot read (no numpy for you)"
+    masked = np.ma.array([1.0, 999.0], mask=[0, 1])
+    yield "masked in a list", [masked], TypeError, f"{argument}[0] is a masked array"
+    yield "in tuples", ([[1.0], (2.0, masked)],), TypeError, f"{argument}[0][1][1] is a masked"
+    yield "masked entry", [1.0, np.ma.masked], TypeError, f"{argument}[1] is a masked array"
+    yield "ragged", [[1.0], [1.0, 2.0]], ValueError, "is a list whose rows have different lengths"
+
+
+class Tensor:
+    """Like one of PyTorch that records what is done to it, and must be asked to stop."""
+
+    requires_grad = True
+
+    def __array__(self, *_, **__):
+        raise RuntimeError("no numpy for you")
+
+
+def no_numbers(argument, good):
+    """What has an entry that is no number which float64 can hold."""
+
+    def ending_in(entry, kind=object):
+        values = good.astype(kind).ravel()
+        values[-1] = entry
+        return values.reshape(good.shape)
+
+    first, last = (argument + at(n * end - end for n in good.shape) for end in (0, 1))
+    yield "strings", good.astype(str), TypeError, f"{first} is '"
+    yield "text", "abc", TypeError, f"{argument} is 'abc'"
+    yield "bytes", b"abc", TypeError, f"{argument} is b'abc'"
+    yield "complex", good + 0j, TypeError, "holds complex128"
+    yield "dates", good.astype("M8[s]"), TypeError, "holds datetime64[s]"
+    yield "records", np.zeros(3, "i4,f8"), TypeError, "holds [('f0'"
+    for entry in ("abc", 1j, slope, np.datetime64(0, "s"), np.timedelta64(1, "s")):
+        yield f"an entry {entry!r}", ending_in(entry), TypeError, f"{last} is {entry!r:.14}"
+    yield "a gap", ending_in(None), TypeError, f"{last} is None, "
+    for number in (np.nan, np.inf, -np.inf):
+        yield str(number), ending_in(number, float), ValueError, f"{last} is {number}"
+    yield "a Decimal NaN", ending_in(Decimal("sNaN")), ValueError, f"{last} is nan"
+    for number in (10**400, -(10**400), Decimal("1e400")):
+        yield f"an entry {number}", ending_in(number), ValueError, "inf: wanted whole numbers up to"
+    lost = "which would be rounded to 90071992547409"
+    for number in (2**53 + 1, -(2**53) - 1, Fraction(2**53 + 3), Decimal(2**53 + 5)):
+        yield f"an entry {number!r}", ending_in(number), ValueError, f"{last} is {number!r}, "
+    yield "beside floats", ending_in(2**53 + 1).tolist(), ValueError, lost
+    for kind in (np.int64, np.uint64):
+        yield f"long {kind}", np.full(good.shape, 2**53 + 1, kind), ValueError, lost
+
+
+def no_vectors(argument, good):
+    """What has an axis too many."""
+    yield "a column", good[..., np.newaxis], ValueError, f"has shape {(*good.shape, 1)}"
+    if good.ndim == 1 and argument not in ("w", "b"):
+        yield "one column", good[:, np.newaxis], ValueError, f", as {argument}.ravel()"
+        column = good[:, np.newaxis].tolist()
+        yield "one in lists", column, ValueError, f", as np.asarray({argument}).ravel()"
+
+
+def no_classes(name, argument, good):
+    """What is no column of classes that are counted from 0."""
+    beyond = 2**24 if name == "accuracy" else 3
+    for number in (-1.0, 0.5, 1 - 1e-15, float(beyond)):
+        came = f"{argument}[{len(good) - 1}] is {number}, wanted whole"
+        yield f"{number}", np.append(good[:-1], number), ValueError, came
+    names = np.array(["Adelie", "Gentoo"])[good % 2]
+    yield "names", names, TypeError, f"np.unique({argument}, return_inverse=True)[1] makes them"
+    yield "one-hot", np.eye(3)[good], ValueError, f"of one-hot rows: {argument}.argmax(axis=1)"
+    if good.max() == 1 and name != "accuracy":
+        yield "1 and 2", good + 1, ValueError, f"wanted whole numbers 0..1: {argument} - 1 makes"
+        yield "-1 and 1", 2 * good - 1, ValueError, f"0..1: ({argument} + 1) / 2 makes them so"
 
 
 def wrong_numbers(name, argument, good):
@@ -172,6 +241,8 @@ def wrong_numbers(name, argument, good):
     for value in ("0.5", None, True, [good], [[1], [1, 2]], np.array([good]), 1j, {}, b"1", second):
         if not (name == "fit_softmax_regression" and argument == "n_classes" and value is None):
             yield f"{value!r}", value, TypeError, f"is {value!r}"
+    if argument in ("learning_rate", "delta"):
+        yield "long", 2**53 + 1, ValueError, "is 9007199254740993, which would be rounded to"
     came = "is masked" if isinstance(good, int) else "is a masked array"
     yield "masked", np.ma.masked, TypeError, came
     for number in (np.nan, np.inf, -np.inf):
@@ -212,7 +283,7 @@ def test_a_wrong_argument_is_refused_by_its_name(name, argument, value, error, c
 NAN = np.array([[1.0, 2.0], [np.nan, 4.0]])
 SENTENCES = [
     ("sigmoid", {"scores": []}, "scores is empty (shape (0,)), wanted at least one number"),
-    ("sigmoid", {"scores": "a"}, "scores holds <U1 values, wanted real numbers"),
+    ("sigmoid", {"scores": "a"}, "scores is 'a', wanted real numbers"),
     ("sigmoid", {"scores": np.inf}, "scores is inf, wanted finite numbers only"),
     ("softmax", {"scores": NAN}, "scores[1, 0] is nan, wanted finite numbers only"),
     ("softmax", {"scores": 3}, "scores has shape (), wanted (..., k): one score per class"),
@@ -229,7 +300,8 @@ SENTENCES = [
     (
         "classify",
         {"probabilities": [[0.5]]},
-        "probabilities has shape (1, 1), wanted (n,): one number per example",
+        "probabilities has shape (1, 1), wanted (n,): one number per example, "
+        "as np.asarray(probabilities).ravel()",
     ),
     (
         "classify",
@@ -246,7 +318,77 @@ SENTENCES = [
         "mse",
         {"predictions": [[1.0], [2.0]], "targets": [1.0, 2.0]},
         "predictions has shape (2, 1) but targets has shape (2,): wanted both (n,), "
-        "one number per example",
+        "one number per example, as np.asarray(predictions).ravel()",
+    ),
+    (
+        "mse",
+        {"predictions": Y, "targets": Y[:, np.newaxis]},
+        "predictions has shape (6,) but targets has shape (6, 1): wanted both (n,), "
+        "one number per example, as targets.ravel()",
+    ),
+    (
+        "predict",
+        {"X": [[1.0, 2.0], [3.0, None]]},
+        "X[1, 1] is None, a missing value: wanted real numbers only",
+    ),
+    (
+        "fit_softmax_regression",
+        {"labels": THREE + 1, "n_classes": None},
+        "labels hold no 0, wanted each of 0..3 at least once (labels - 1 makes them so): "
+        "without an example the bias of a class falls for ever",
+    ),
+    (
+        "fit_softmax_regression",
+        {"labels": THREE + 1},
+        "labels[2] is 3.0, wanted whole numbers 0..2: labels - 1 makes them so",
+    ),
+    (
+        "fit_logistic_regression",
+        {"labels": ["Adelie", "Gentoo"]},
+        "labels[0] is 'Adelie', wanted whole numbers 0..1: "
+        "np.unique(labels, return_inverse=True)[1] makes them of names",
+    ),
+    (
+        "mse",
+        {"predictions": [2**53 + 1], "targets": [2**53]},
+        "predictions[0] is 9007199254740993, which would be rounded to 9007199254740992: "
+        "wanted whole numbers up to 2**53, or larger ones that need no more digits",
+    ),
+    (
+        "train_test_split",
+        {"test_share": 2},
+        "test_share is 2, wanted a share of the examples of at least 0 and at most 1",
+    ),
+    ("train_test_split", {"X": 2}, "X has shape (), wanted one row for each example"),
+    (
+        "confusion_matrix",
+        {"n_classes": 2**24},
+        "n_classes is 16777216, for which the result would take 2,251,800 GB of memory, "
+        "wanted a smaller one",
+    ),
+    (
+        "one_hot",
+        {"labels": np.zeros(2**20), "n_classes": 2**24},
+        "n_classes is 16777216, for which the result would take 140,737 GB of memory, "
+        "wanted a smaller one",
+    ),
+    (
+        "polynomial_features",
+        {"degree": 10**15},
+        "degree is 1000000000000000, for which the result would take 48,000,000 GB of memory, "
+        "wanted a smaller one",
+    ),
+    (
+        "gradient_descent",
+        {"n_steps": 10**15},
+        "n_steps is 1000000000000000, for which the result would take 32,000,000 GB of memory, "
+        "wanted a smaller one",
+    ),
+    (
+        "minibatches",
+        {"n": 10**15},
+        "n is 1000000000000000, for which the result would take 8,000,000 GB of memory, "
+        "wanted a smaller one",
     ),
     (
         "fit_linear_regression",
@@ -440,7 +582,8 @@ def same(result, expected, **tolerance):
         for one, other in zip(result, expected, strict=True):
             same(one, other, **tolerance)
     else:
-        np.testing.assert_allclose(result, expected, **tolerance)
+        kept = np.asarray(result, float) if np.asarray(result).dtype.kind == "O" else result
+        np.testing.assert_allclose(kept, expected, **tolerance)
 
 
 def reshaped(name, form):
@@ -477,6 +620,9 @@ FORMS = {
     "a list": np.ndarray.tolist,
     "a tuple": nested_tuple,
     "a list of arrays": lambda values: list(values) if values.ndim > 0 else values,
+    "objects": lambda values: values.astype(object),
+    "fractions": np.vectorize(Fraction, otypes="O"),
+    "decimals in lists": lambda values: np.vectorize(Decimal, otypes="O")(values * 1.0).tolist(),
     "read-only": read_only,
     "in columns": lambda values: values.copy(order="F"),
     "every second": lambda values: (
@@ -501,8 +647,54 @@ def test_the_same_numbers_in_another_form_give_the_same_answer(name, form):
     same(call(name, **reshaped(name, form)), call(name), rtol=1e-12, atol=1e-12)
 
 
+TABLES = {
+    "plain": lambda table: table,
+    "nullable": lambda table: table.convert_dtypes(),
+    "of pyarrow": lambda table: table.convert_dtypes(dtype_backend="pyarrow"),
+    "of objects": lambda table: table.astype({0: object}),
+}
+
+
 @names
-@pytest.mark.parametrize("kind", [np.float16, np.float32, np.longdouble, np.array, Fraction])
+@pytest.mark.parametrize("form", TABLES.values(), ids=TABLES)
+def test_a_table_of_pandas_gives_the_answer_of_its_numbers(name, form, needs):
+    pd, _ = needs("pandas"), needs("pyarrow")
+
+    def framed(values):
+        if values.ndim == 0:
+            return values
+        table = form(pd.DataFrame(values))
+        return table if values.ndim == 2 else table[0]
+
+    same(call(name, **reshaped(name, framed)), call(name), rtol=1e-12, atol=1e-12)
+
+
+def test_what_pandas_knows_is_understood_or_named_with_its_place(needs):
+    pd, _ = needs("pandas"), needs("pyarrow")
+    birds = pd.DataFrame({"mass": [3.5, 4.0, 5.5], "sex": ["f", "m", "f"], "year": [1, 2, 2]})
+    dummies = pd.get_dummies(birds)
+    numbers = [[3.5, 1, 1, 0], [4.0, 2, 0, 1], [5.5, 2, 1, 0]]
+    same(features.standardize(dummies), features.standardize(numbers), rtol=0)
+    moved = features.train_test_split(dummies, birds["sex"], 1 / 3, rng())
+    assert (moved[0].dtype, {*moved[2], *moved[3]}) == (np.float64, {"f", "m"})
+    for column, value, came in [
+        ("sex", "m", r"X\[0, 1\] is 'f', wanted real numbers"),
+        ("year", None, r"X\[2, 1\] is <NA>, a missing value: wanted real numbers only"),
+        ("year", 2**53 + 1, r"X\[2, 1\] is 9007199254740993, which would be rounded to"),
+    ]:
+        table = birds[["mass", column]].astype({} if column == "sex" else {"year": "Int64"})
+        table.loc[2, column] = value
+        with pytest.raises((TypeError, ValueError), match=came):
+            features.standardize(table)
+    with pytest.raises(ValueError, match=r"X\[0, 1\] is 9007199254740993, which would"):
+        features.standardize(pd.DataFrame({"size": [0.5, 1.0], "id": [2**53 + 1, 2]}))
+
+
+KINDS = [np.float16, np.float32, np.longdouble, np.array, Fraction, Decimal]
+
+
+@names
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_single_number_of_another_kind_gives_the_same_answer(name, kind):
     single = {key: kind(value) for key, value in VALID[name].items() if type(value) is float}
     same(call(name, **single), call(name))

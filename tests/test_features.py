@@ -62,6 +62,12 @@ def test_a_column_that_is_constant_but_for_rounding_of_its_mean_is_constant():
     assert (scaled.tolist(), mean.tolist(), scale.tolist()) == ([[0], [0], [0]], [0.1], [1])
 
 
+def test_a_mean_that_is_no_float_is_taken_off_to_the_last_digit():
+    for kind, start in ((np.float32, 2**24), (np.float64, 2**53)):
+        scaled, _, scale = standardize(np.array([[start], [start + 2]], kind))
+        assert (scaled.tolist(), scale.tolist()) == ([[-1], [1]], [1])
+
+
 def test_a_long_float32_column_has_the_mean_of_float64():
     X = np.full((200_000, 2), 0.1, dtype=np.float32)
     X[0] = 0
@@ -110,6 +116,23 @@ def test_labels_stay_whole_numbers_and_features_become_floats():
     assert (X_train.dtype, y_train.dtype) == (np.float64, np.dtype(int))
 
 
+DAYS = np.array(["2020-01-01", "2021-01-01", "2022-01-01"], "M8[D]")
+NAMES = ["Adelie", "Gentoo", None]
+
+
+@pytest.mark.parametrize("X", [DAYS, NAMES, [["a", 1.5], ["b", 2], ["c", 3]], [[1.0], [2], [None]]])
+@pytest.mark.parametrize("y", [DAYS, NAMES, ["a", "b", 3], [2**53 + 1, 2**53, 7]])
+def test_a_split_moves_rows_of_any_kind(X, y):
+    X_train, X_test, y_train, y_test = train_test_split(X, y, 1 / 3, np.random.default_rng(0))
+    moved = zip([*X_train, *X_test], [*y_train, *y_test], strict=True)
+    rows = zip(np.asarray(X, object), np.asarray(y, object), strict=True)
+    assert sorted(map(as_lists, moved), key=str) == sorted(map(as_lists, rows), key=str)
+
+
+def as_lists(row):
+    return [np.asarray(part, object).tolist() for part in row]
+
+
 def test_a_split_works_on_one_feature_as_a_vector():
     X_train, X_test, *_ = train_test_split(
         [1, 2, 3, 4], [1, 2, 3, 4], 0.25, np.random.default_rng(0)
@@ -119,7 +142,7 @@ def test_a_split_works_on_one_feature_as_a_vector():
 
 def test_a_share_is_a_part_of_one():
     with pytest.raises(
-        ValueError, match=r"test_share is 1.5, wanted a finite number of at least 0 an"
+        ValueError, match=r"test_share is 1.5, wanted a share of the examples of at least 0 an"
     ):
         train_test_split([1, 2, 3, 4], [1, 2, 3, 4], 1.5, np.random.default_rng(0))
 

@@ -21,13 +21,14 @@ import warnings
 from collections import Counter
 from decimal import Decimal
 from fractions import Fraction
+from numbers import Rational, Real
 
 import mpmath
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy import optimize
+from scipy import optimize, sparse
 
 from mlcore import (
     classification,
@@ -218,8 +219,22 @@ FORMS = [
     lambda a: a.view([("number", a.dtype)]),
     lambda a: memoryview(np.ascontiguousarray(a)),
     lambda a: [*map(Fraction, a.ravel())],
+    lambda a: [*map(Decimal, a.ravel().astype(float))],
     lambda a: iter(a.tolist()),
+    lambda a: [np.ma.masked_less(row, 0) for row in a],
+    lambda a: (np.ma.masked, *a[1:]),
+    lambda a: dict(enumerate(a)),
+    lambda a: sparse.csr_array(np.atleast_2d(a.astype(float))),
+    lambda a: a.ravel()[:, np.newaxis],
+    lambda a: np.eye(4)[np.abs(a.astype(int)) % 4],
+    lambda a: a + 1,
+    lambda a: 2 * a - 1,
+    lambda a: np.array(["Adelie", "Gentoo"])[np.abs(a.astype(int)) % 2],
 ]
+# Entries of a table of objects; those that are numbers are floats too, but for the long ones.
+ENTRIES = [True, 2, 2**53 + 1, -(2**63) - 1, 10**20, 10**400, Fraction(1, 2), Fraction(2**60 + 2)]
+ENTRIES += [Decimal("0.25"), Decimal("NaN"), Decimal(10**30), np.float32(1.5), np.uint64(2**63 + 1)]
+ENTRIES += [None, "1", b"1", 1j, np.datetime64(0, "s"), np.timedelta64(1, "s"), np.ma.masked, {}]
 FINE = [Fraction(1, 2), Decimal(1), np.longdouble(2), 2.5]
 NUMBERS = [*FINE, -1, 0, True, 1j, 10**30, 10**400]
 TEXTS = ["", "1", "abc", b"1"]
@@ -246,12 +261,19 @@ def spoil(draw, value):
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         if isinstance(value, np.ndarray):
-            how = draw(st.sampled_from(["numbers", "numbers", "kind", "form", "form", "junk"]))
+            how = draw(st.sampled_from(["numbers", "entries", "kind", "form", "form", "junk"]))
             if how == "numbers":
                 value = value.astype(float)
                 for number in draw(st.lists(extremes, min_size=1, max_size=3)):
                     value[draw(st.sampled_from([*np.ndindex(value.shape)]))] = number
                 return value.astype(draw(st.sampled_from(["f8", "f8", "f4"])))
+            if how == "entries":
+                value = value.astype(object)
+                for place in draw(
+                    st.lists(st.sampled_from([*np.ndindex(value.shape)]), max_size=3)
+                ):
+                    value[place] = draw(st.sampled_from(ENTRIES))
+                return value.tolist() if draw(st.booleans()) else value
             if how == "kind":
                 return value.astype(draw(st.sampled_from(KINDS)))
             if how == "form" and value.ndim > 0:
@@ -274,7 +296,8 @@ def calls(draw, name):
 
 def exact(values):
     """The same numbers as fractions, flat."""
-    return [Fraction(float(value)) for value in np.ravel(values)]
+    flat = np.ravel(np.asarray(values, object))
+    return [Fraction(n) if isinstance(n, Rational) else Fraction(float(n)) for n in flat]
 
 
 def near(values, expected, room):
@@ -548,15 +571,19 @@ def right_polynomial_features(result, x, degree, **precision):
 
 
 def right_train_test_split(result, X, y, test_share, rng, **_):
+    def examples(X, y):
+        X = np.reshape(np.asarray(X, object), (len(y), -1))
+        y = np.reshape(np.asarray(y, object), (len(y), -1))
+        return sorted([[written(entry) for entry in row] for row in np.concatenate([X, y], axis=1)])
+
     X_train, X_test, y_train, y_test = result
-    n, y = len(y), np.asarray(y)
-    X = np.asarray(X, float).reshape(n, -1)
-    there = [*np.column_stack([X, y]).tolist()]
-    rows = np.concatenate([X_train, X_test]).reshape(n, -1)
-    assert sorted(np.column_stack([rows, np.concatenate([y_train, y_test])]).tolist()) == sorted(
-        there
-    )
-    assert len(y_test) == round(float(test_share) * n)
+    assert sorted(examples(X_train, y_train) + examples(X_test, y_test)) == examples(X, y)
+    assert len(y_test) == round(float(test_share) * len(y))
+
+
+def written(entry):
+    """One entry of a table of anything; of a number, its value."""
+    return repr(float(entry) if isinstance(entry, Real | Decimal | np.bool) else entry)
 
 
 # The fits: no slope is left where they end.
@@ -666,9 +693,17 @@ def hold(name, arguments, spoilt):
         refused(name, arguments, spoilt, error)
     else:
         assert time.process_time() - begun < 5
+        assert not any(map(masked, arguments.values())), "used what was masked"
         with np.errstate(all="ignore"):
             RIGHT[name](result, **arguments, **precision_of(arguments))
     assert {key: value.tobytes() for key, value in plain.items()} == before
+
+
+def masked(value):
+    """Whether a masked array is there, or in there."""
+    if isinstance(value, list | tuple):
+        return any(map(masked, value))
+    return isinstance(value, np.ma.MaskedArray)
 
 
 RIGHT = {name: globals()[f"right_{name}"] for name in PUBLIC}

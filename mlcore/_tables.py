@@ -118,13 +118,14 @@ def _shown(value: Any) -> str:
 
 def refuse_rounded(name: str, value: Any, floats: Any) -> None:
     """Refuse whole numbers, such as identity numbers, that float64 would round in silence."""
-    if isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.itemsize <= 8:
+    is_float = isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    if is_float and value.itemsize <= 8:
         return
     if np.min(floats) > -EXACT and np.max(floats) < EXACT:
         return
     # A table with columns of floats makes floats of all columns first, unless it is told so.
     entries = np.asarray(value.astype(object) if hasattr(value, "astype") else value, object)
-    changed = np.asarray(~np.isnan(floats))
+    changed = np.asarray(np.isfinite(floats) if is_float else ~np.isnan(floats))
     changed[changed] = entries[changed] != floats[changed].astype(object)
     for place in map(tuple, np.argwhere(changed)):
         entry, kept = entries[place], floats[place]

@@ -19,6 +19,7 @@ from mlcore._arguments import (
     matrix,
     mean,
     number,
+    room,
     same_rows,
     vector,
     whole,
@@ -119,7 +120,7 @@ def binary_cross_entropy(scores: ArrayLike, labels: ArrayLike) -> float:
     0.6931
     """
     scores, labels = _scores_and_labels(scores, labels)
-    return mean(np.logaddexp(0, np.where(labels == 1, -scores, scores)))
+    return mean(np.logaddexp(0, np.where(labels == 1, -scores, scores), dtype=np.float64))
 
 
 @finite
@@ -302,6 +303,7 @@ def confusion_matrix(
     """
     n_classes = whole(2, MOST_CLASSES, n_classes=n_classes)
     predictions, labels = _two_labelings(predictions, labels, n_classes)
+    room(np.arange(n_classes), n_classes=n_classes)
     counts = np.bincount(n_classes * labels + predictions, minlength=n_classes**2)
     return counts.reshape(n_classes, n_classes)
 

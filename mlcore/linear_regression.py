@@ -101,14 +101,15 @@ def fit_linear_regression(X: ArrayLike, y: ArrayLike) -> tuple[Array, float]:
     """
     X, y = matrix(X=X), vector(y=y)
     same_rows(X=X, y=y)
-    design, unit = Design(X), power_of_two(float(np.max(np.abs(y))))
+    low, high = np.float64(np.min(y)) / 2, np.float64(np.max(y)) / 2
+    design, middle, unit = Design(X), low + high, power_of_two(high - low)
     u = np.zeros(design.whitening.shape[1])
     for _ in range(2):  # then once more for what rounding missed: iterative improvement
         parameters = design.whitening @ u
         missed = total(
-            design.transposed_product(Z, targets / unit - design.scores(Z, parameters))
+            design.transposed_product(Z, (targets - middle) / unit - design.scores(Z, parameters))
             for Z, targets in design.blocks(y)
         )
         u += design.whitening.T @ missed / (4 * design.n)
     w, b = design.parameters(u)
-    return (unit * w).astype(X.dtype), float(unit * b)
+    return (unit * w).astype(X.dtype), float(unit * b + middle)

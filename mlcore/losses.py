@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mlcore._arguments import Array, finite, number, vectors
+from mlcore._arguments import Array, finite, mean, number, vectors
 
 __all__ = [
     "huber",
@@ -58,6 +58,12 @@ def residuals(predictions: ArrayLike, targets: ArrayLike) -> Array:
     return predictions - targets
 
 
+def _residuals(predictions: ArrayLike, targets: ArrayLike) -> Any:
+    """`residuals` in float64: the square of an ordinary float32 need not be one."""
+    predictions, targets = vectors(predictions=predictions, targets=targets)
+    return np.subtract(predictions, targets, dtype=np.float64)
+
+
 @finite
 def mse(predictions: ArrayLike, targets: ArrayLike) -> float:
     r"""Mean squared error: the average of the squared misses.
@@ -91,7 +97,7 @@ def mse(predictions: ArrayLike, targets: ArrayLike) -> float:
     >>> mse([3.0, 5.0], [1.0, 6.0])  # (2**2 + 1**2) / 2
     2.5
     """
-    return float(np.mean(residuals(predictions, targets) ** 2, dtype=np.float64))
+    return mean(_residuals(predictions, targets) ** 2)
 
 
 @finite
@@ -160,7 +166,7 @@ def mae(predictions: ArrayLike, targets: ArrayLike) -> float:
     >>> mae([3.0, 5.0], [1.0, 6.0])  # (2 + 1) / 2
     1.5
     """
-    return float(np.mean(np.abs(residuals(predictions, targets)), dtype=np.float64))
+    return mean(np.abs(_residuals(predictions, targets)))
 
 
 @finite
@@ -239,9 +245,9 @@ def huber(predictions: ArrayLike, targets: ArrayLike, delta: float = 1.0) -> flo
     2.0
     """
     delta = number(0, above=True, delta=delta)
-    sizes: Any = np.abs(residuals(predictions, targets))
+    sizes = np.abs(_residuals(predictions, targets))
     near = np.minimum(sizes, delta)
-    return float(np.mean(near * (2 * sizes - near), dtype=np.float64))
+    return mean(near * (2 * sizes - near))
 
 
 @finite
@@ -321,5 +327,5 @@ def r_squared(predictions: ArrayLike, targets: ArrayLike) -> float:
     spread = targets - np.mean(targets, dtype=np.float64)
     spread = spread - np.mean(spread)  # what rounding the mean has left
     unit = np.max(np.abs(spread))  # in this unit no square of the spread is too large or too small
-    misses = residuals(predictions, targets) / unit
+    misses = _residuals(predictions, targets) / unit
     return 1 - float(np.mean(misses**2) / np.mean((spread / unit) ** 2))

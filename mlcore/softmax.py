@@ -19,6 +19,7 @@ from mlcore._arguments import (
     matrix,
     mean,
     number,
+    room,
     same_rows,
     whole,
 )
@@ -71,7 +72,7 @@ def softmax(scores: ArrayLike) -> Array:
     array([1., 0.])
     """
     scores = _scores(scores)
-    exponentials = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
+    exponentials = _exp_difference(scores, np.max(scores, axis=-1, keepdims=True))
     return exponentials / np.sum(exponentials, axis=-1, keepdims=True)
 
 
@@ -99,7 +100,10 @@ def log_softmax(scores: ArrayLike) -> Array:
     -----
     .. math:: \log p_k = z_k - \log \sum_j e^{z_j}
 
-    ``z - log(sum(exp(z)))``, with the largest score subtracted first.
+    ``z - log(sum(exp(z)))``. With the largest score subtracted first its own exponential is 1,
+    beside which those of the others lose their digits: they are added up alone, and
+    ``log(1 + sum)`` is taken by `numpy.log1p`. So the logarithm of a probability that rounds to
+    1 is right as well.
 
     Examples
     --------
@@ -107,8 +111,17 @@ def log_softmax(scores: ArrayLike) -> Array:
     array([    0., -1000.])
     """
     scores = _scores(scores)
-    shifted = scores - np.max(scores, axis=-1, keepdims=True)
-    return shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))
+    largest = np.max(scores, axis=-1, keepdims=True)
+    is_other = np.arange(scores.shape[-1]) != np.argmax(scores, axis=-1, keepdims=True)
+    others = is_other * _exp_difference(scores.astype(np.float64, copy=False), largest)
+    logs = scores - largest - np.log1p(np.sum(others, axis=-1, keepdims=True))
+    return logs.astype(scores.dtype)
+
+
+def _exp_difference(scores: Array, largest: Array) -> Array:
+    """``exp(scores - largest)``, of whose digits a rounded difference would lose the last."""
+    whole, top = np.rint(scores), np.rint(largest)  # the difference of whole numbers is exact
+    return np.exp(whole - top) * np.exp((scores - whole) - (largest - top))
 
 
 def _scores(scores: ArrayLike) -> Array:
@@ -147,6 +160,7 @@ def one_hot(labels: ArrayLike, n_classes: int) -> Array:
     """
     n_classes = whole(1, MOST_CLASSES, n_classes=n_classes)
     labels = classes(n_classes, labels=labels)
+    room(labels, n_classes=n_classes)
     return (labels[:, np.newaxis] == np.arange(n_classes)).astype(np.float64)
 
 
@@ -187,6 +201,7 @@ def cross_entropy(scores: ArrayLike, labels: ArrayLike) -> float:
     1.0986
     """
     scores, labels = _scores_and_labels(scores, labels)
+    scores = scores.astype(np.float64, copy=False)  # the loss is one, also that of float32
     surprises = -one_hot(labels, scores.shape[1]) * log_softmax(scores)
     return mean(np.sum(surprises, axis=1))
 

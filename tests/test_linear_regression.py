@@ -171,6 +171,15 @@ def test_a_long_way_from_zero_the_digits_are_kept():
     )
 
 
+def test_targets_far_from_zero_keep_their_digits():
+    for kind, start in ((np.float32, 2**24), (np.float64, 2**53)):
+        y = np.array([start, start + 2, start + 4], kind)
+        w, b = fit_linear_regression(np.array([[0], [1], [2]], kind), y)
+        assert (w.tolist(), b) == ([2], start)
+    w, b = fit_linear_regression([[2.0**53], [2.0**53 + 2]], [0, 1])
+    assert w.tolist() == [0.5]
+
+
 def test_a_general_minimizer_finds_the_same_minimum():
     w, b = fit_linear_regression(X, Y)
     found = optimize.minimize(

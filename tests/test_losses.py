@@ -204,5 +204,17 @@ def test_float32_losses_are_summed_in_float64(loss, large):
     assert loss(misses, 0 * misses) == pytest.approx(expected, rel=1e-12)
 
 
+def test_losses_of_float32_are_right_where_float32_cannot_hold_their_squares():
+    for miss, square in [(np.float32(1e-30), 1e-60), (np.float32(1e20), 1e40)]:
+        assert mse([miss], np.float32([0])) == pytest.approx(square, rel=1e-7)
+        assert mse(np.float32([miss]), np.float32([0])) == pytest.approx(square, rel=1e-7)
+        assert huber(np.float32([miss]), np.float32([0]), 1e30) == pytest.approx(square, rel=1e-7)
+        targets = np.float32([0, 2 * miss])
+        assert r_squared(np.float32([miss, 2 * miss]), targets) == pytest.approx(0.5, rel=1e-7)
+    assert huber(np.float32([1]), np.float32([0]), 1e-50) == pytest.approx(2e-50)
+    assert mae(np.float32([3e38]), np.float32([-3e38])) == pytest.approx(6e38)
+    assert mae(np.float32([1e8]), np.float32([1])) == 99_999_999
+
+
 def test_small_unsigned_numbers_do_not_wrap():
     assert residuals(np.uint8([3]), np.uint8([5])) == [-2]

@@ -13,9 +13,11 @@ from typing import Any
 
 INDENT = "    "
 WIDTH = 92
-BOOKKEEPING = (  # of the types of the numbers, and of those that are nearly too large
+BOOKKEEPING = (  # of the types of the numbers, and of the last digits and the largest numbers
     (re.compile(r"(?<!\w)\((.*)\)\.astype\(\w+\.dtype\)$", re.M), r"\1"),
     (re.compile(r"\.astype\(\w+\.dtype\)"), ""),
+    (re.compile(r"\b_exp_difference\((\w+), (.*)\)$", re.M), r"np.exp(\1 - \2)"),
+    (re.compile(r"\b_residuals\("), "residuals("),
     (re.compile(r", dtype=np\.float64"), ""),
     (re.compile(r"(?<![\w.])mean\("), "np.mean("),
     (re.compile(r"np\.float64"), "float"),

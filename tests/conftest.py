@@ -14,6 +14,7 @@ as in the full check of the project, it fails.
 import gc
 import importlib
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,18 @@ def pytest_collection_finish():
     """Python need not look again and again for garbage in what has been collected: it stays."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter, config):
+    """With --durations: the seconds of each file, too, summed over all processes."""
+    seconds = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if config.option.durations is not None and hasattr(report, "duration"):
+                seconds[report.nodeid.partition("::")[0]] += report.duration
+    for file, each in seconds.most_common():
+        terminalreporter.write_line(f"{each:8.2f}s {file}")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -88,13 +88,36 @@ def outlier(first, number, delta):
     return [1, first, *rests, number, *(pull.sum() for pull in pulls(number))]
 
 
+def deal(birds, draw):
+    rng = np.random.default_rng(46 + draw)
+    return train_test_split(FLIPPER, MASS, 1 - birds / 333, rng)
+
+
 def degree(degree, birds, draw):
-    rng = np.random.default_rng(6 + draw)
-    x, x_new, y, y_new = train_test_split(FLIPPER, MASS, 1 - birds / 333, rng)
+    x, x_new, y, y_new = deal(birds, draw)
+    inside = (x_new >= x.min()) & (x_new <= x.max())
     curves = [np.polynomial.Polynomial.fit(x, y, power) for power in range(1, 10)]
-    new = [rms(curve(x_new) - y_new) for curve in curves]
-    seen = rms(curves[degree - 1](x) - y)
-    return [degree, birds, seen, new[degree - 1], 333 - birds, np.argmin(new) + 1, min(new)]
+    new = [rms((curve(x_new) - y_new)[inside]) for curve in curves]
+    seen, last = rms(curves[degree - 1](x) - y), np.argmin(new)
+    told = [degree, birds, seen, new[degree - 1], inside.sum(), x.min(), x.max()]
+    return [*told, last + 1, new[last]]
+
+
+def draws(birds, once, often):
+    n, places = 1 + (once + 20 * often) % 81, np.arange(185, 221)
+    all_birds = np.polynomial.Polynomial.fit(FLIPPER, MASS, 4)(places)
+    deals = [deal(birds, draw) for draw in range(n)]
+    said = [n, birds, 185, 220]
+    for power in (1, 2, 9):
+        pile = np.array([
+            np.where((places >= x.min()) & (places <= x.max()),
+                     np.polynomial.Polynomial.fit(x, y, power)(places), np.nan)
+            for x, _, y, _ in deals
+        ])  # fmt: skip
+        low, high = np.nanpercentile(pile, [10, 90], axis=0)
+        off = rms(np.nanmedian(pile, axis=0) - all_birds)
+        said += [power, off, np.median(high - low)]
+    return said
 
 
 def slope(start, learning_rate, steps):
@@ -261,7 +284,7 @@ ORACLES = {
     linear_regression: {
         "line": line, "leverage": leverage, "sign_flip": sign_flip, "one_bird": one_bird,
     },
-    losses: {"squares": squares, "outlier": outlier, "degree": degree},
+    losses: {"squares": squares, "outlier": outlier, "degree": degree, "draws": draws},
     gradient_descent: {
         "slope": slope, "descent": descent, "batches": batches, "momentum": momentum,
     },

@@ -22,7 +22,7 @@ from mlcore.features import polynomial_features, train_test_split
 from mlcore.linear_regression import fit_linear_regression, predict
 from mlcore.losses import huber_gradient, mae_gradient, mse, mse_gradient, residuals
 
-__all__ = ["explore_degree", "explore_outlier", "explore_squares"]
+__all__ = ["explore_degree", "explore_draws", "explore_outlier", "explore_squares"]
 
 PENGUINS = load_penguins()
 FLIPPER, MASS = PENGUINS.flipper_length_mm, PENGUINS.body_mass_g
@@ -41,7 +41,7 @@ def explore_squares() -> Live:
         draw_squares,
         height=4.0,
         weight=FloatSlider(20, min=0, max=100, step=0.5, description="weight w (g/mm)"),
-        bias=IntSlider(1000, min=-12000, max=6000, step=25, description="bias b (g)"),
+        bias=IntSlider(1000, min=-12000, max=6000, step=100, description="bias b (g)"),
     )
 
 
@@ -60,7 +60,8 @@ def squares(weight: float, bias: float) -> Squares:
     return Squares(residuals(predictions, Y), mse(predictions, Y))
 
 
-BEST_LOSS = mse(predict(X[:, None], *fit_linear_regression(X[:, None], Y)), Y)
+BEST_LINE = fit_linear_regression(X[:, None], Y)
+BEST_LOSS = mse(predict(X[:, None], *BEST_LINE), Y)
 LEVELS = (BEST_LOSS**0.5, 400, 600, 1000, 2000, 4000, 8000, 16000)
 
 
@@ -72,7 +73,7 @@ def draw_squares(figure: Figure) -> Move:
     dots = figures.data(birds, X, Y, size=30)
     dots.set_zorder(5)
     birds.text(236, 2650, "their mean", color=figures.MODEL, va="bottom")
-    on_misses = PolyCollection([], facecolor=figures.ERROR, edgecolor=figures.ERROR, alpha=0.35)
+    on_misses = PolyCollection([], facecolor=figures.ERROR + "44", edgecolor=figures.ERROR, lw=1)
     birds.add_collection(on_misses, autolim=False)
     mean = birds.add_patch(Rectangle((236, 2850), 0, 0, color=figures.MODEL, alpha=0.5))
     ends = np.array([171.0, 234.0])
@@ -83,6 +84,7 @@ def draw_squares(figure: Figure) -> Move:
     levels = bowl.contourf(weights, biases, heights, LEVELS, norm="log", extend="max")
     bowl.set(xlabel="weight w (g/mm)", ylabel="bias b (g)")
     figure.colorbar(levels, label="root of the mean (g)", ticks=LEVELS, format="{x:.0f}")
+    bowl.plot(*BEST_LINE, "*", color="white", mec=figures.DATA, ms=13)
     (point,) = bowl.plot(0, 0, "o", color=figures.PATH, mec="white", ms=10)
     moving(dots, on_misses, mean, line, point)
 
@@ -122,7 +124,14 @@ def explore_outlier() -> Live:
         draw_outlier,
         height=4.6,
         first=IntSlider(3750, min=2500, max=8000, step=50, description="mass of bird 1 (g)"),
-        number=IntSlider(4000, min=3000, max=5000, step=5, description="your one number (g)"),
+        number=FloatSlider(
+            4000,
+            min=3000,
+            max=5000,
+            step=2.5,
+            description="your one number (g)",
+            readout_format=",.1f",
+        ),
         delta=IntSlider(500, min=50, max=2000, step=50, description="delta of Huber (g)"),
     )
 
@@ -183,22 +192,23 @@ def draw_outlier(figure: Figure) -> Move:
     moving(name)
     rows[2].set_xlabel("body mass (g)")
 
-    def move(first: int, number: int, delta: int) -> str:
+    def move(first: int, number: float, delta: int) -> str:
         now = pulls(first, number, delta)
         name.set_x(number)
         for (dot, arrows, yours, rest, where, net), row in zip(parts, now, strict=True):
             dot.set_xdata([first])
-            reach = 1000 if row.loss == "MAE" else 1
+            # The longest arrow of a row is to be seen, however weak the strongest pull.
+            reach = {"MSE": 1, "Huber": max(1, 500 / delta), "MAE": 1000}[row.loss]
             arrows.set_offsets(np.column_stack([np.full(5, number), lanes]))
             arrows.set_UVC(2.5 * reach * row.pulls, np.zeros(5))
             yours.set_xdata([number, number])
             rest.set_xdata([row.rest, row.rest])
-            where.set_text(f"rests at {row.rest:,.0f} g")
+            where.set_text(f"rests at {row.rest:,.1f} g")
             net.set_text(_net(row.pulls))
         return (
             f"Bird 1 at {first:,} g: the pulls come to rest at "
-            + ", ".join(f"{row.rest:,.0f} g ({row.loss})" for row in now)
-            + f". On your number, {number:,} g, they add up to "
+            + ", ".join(f"{row.rest:,.1f} g ({row.loss})" for row in now)
+            + f". On your number, {number:,.10g} g, they add up to "
             + ", ".join(f"{row.pulls.sum():+,.4g} ({row.loss})" for row in now)
             + "."
         )
@@ -217,6 +227,8 @@ def _net(pulls: Array) -> str:
 
 FLIPPER_CM = (FLIPPER - 200) / 10
 DEGREES = range(1, 10)
+TOP = 6400
+"""What misses by more, in g, is off the chart."""
 
 
 def explore_degree() -> Live:
@@ -242,18 +254,26 @@ class Drawn(NamedTuple):
     training: list[float]
     """In g: the root of the mean squared error on these birds, for each degree."""
     held_out: list[float]
-    """In g: the same on all other birds."""
+    """In g: the same on the other birds between the shortest of these flippers and the longest."""
+    n_held_out: int
+
+
+def deal(birds: int, draw: int) -> tuple[Array, ...]:
+    """So many birds to learn from and the others: x, x_held_out, y, y_held_out."""
+    share, rng = 1 - birds / len(MASS), np.random.default_rng(46 + draw)
+    return train_test_split(FLIPPER_CM, MASS, share, rng)
 
 
 @cache
 def drawn(birds: int, draw: int) -> Drawn:
     """What the picture of `explore_degree` shows for one draw of birds."""
-    share, rng = 1 - birds / len(MASS), np.random.default_rng(6 + draw)
-    x, x_held_out, y, y_held_out = train_test_split(FLIPPER_CM, MASS, share, rng)
+    x, x_held_out, y, y_held_out = deal(birds, draw)
+    inside = (x_held_out >= np.min(x)) & (x_held_out <= np.max(x))
+    x_held_out, y_held_out = x_held_out[inside], y_held_out[inside]
     curves = [fit_linear_regression(polynomial_features(x, d), y) for d in DEGREES]
     training = [mse(bend(curve, x), y) ** 0.5 for curve in curves]
     held_out = [mse(bend(curve, x_held_out), y_held_out) ** 0.5 for curve in curves]
-    return Drawn(200 + 10 * x, y, curves, training, held_out)
+    return Drawn(200 + 10 * x, y, curves, training, held_out, len(y_held_out))
 
 
 def bend(curve: tuple[Array, float], x: Array) -> Array:
@@ -270,30 +290,129 @@ def draw_degree(figure: Figure) -> Move:
     figures.data(birds_axes, FLIPPER, MASS, size=7).set_alpha(0.25)
     (seen,) = birds_axes.plot([], [], "o", color=figures.DATA, ms=5)
     grid = np.linspace(172, 231, 200)
+    (beyond,) = birds_axes.plot(grid, grid, ":", color=figures.MODEL, lw=1.5)
     (curve,) = birds_axes.plot(grid, grid, color=figures.MODEL)
 
     losses_axes.set_yscale("log", base=2)
     losses_axes.set(xlabel="degree", ylabel="RMSE (g)", xticks=DEGREES, xlim=(0.6, 9.4))
-    losses_axes.set(ylim=(150, 6400), yticks=[200, 400, 800, 1600, 3200, 6400])
+    losses_axes.set(ylim=(150, 1.35 * TOP), yticks=[200, 400, 800, 1600, 3200, TOP])
     losses_axes.yaxis.set_major_formatter("{x:.0f}")
     looks = (("training", figures.MODEL, "o-"), ("held-out", figures.ERROR, "s--"))
     lines = [losses_axes.plot([], [], s, color=c, label=name)[0] for name, c, s in looks]
     losses_axes.legend(loc="upper left")
     here = losses_axes.axvline(0, color=GREY, lw=8, alpha=0.25)
-    moving(seen, curve, *lines, here)
+    (higher,) = losses_axes.plot([], [], "^", color=figures.ERROR, ms=11, mec="black")
+    moving(seen, beyond, curve, *lines, here, higher)
 
     def move(degree: int, birds: int, draw: int) -> str:
         now = drawn(birds, draw)
+        shortest, longest = np.min(now.flipper), np.max(now.flipper)
+        masses = bend(now.curves[degree - 1], (grid - 200) / 10)
         seen.set_data(now.flipper, now.mass)
-        curve.set_ydata(bend(now.curves[degree - 1], (grid - 200) / 10))
-        for shown, values in zip(lines, (now.training, now.held_out), strict=True):
+        beyond.set_ydata(masses)
+        curve.set_ydata(np.where((grid >= shortest) & (grid <= longest), masses, np.nan))
+        held_out = np.minimum(now.held_out, TOP)
+        for shown, values in zip(lines, (now.training, held_out), strict=True):
             shown.set_data(DEGREES, values)
+        off_the_chart = np.array(now.held_out) > TOP
+        higher.set_data(np.array(DEGREES)[off_the_chart], held_out[off_the_chart])
         here.set_xdata([degree, degree])
         lowest = int(np.argmin(now.held_out))
         return (
             f"Degree {degree}, fitted to {birds} birds: RMSE {now.training[degree - 1]:,.0f} g on "
-            f"these, {now.held_out[degree - 1]:,.0f} g on the {len(MASS) - birds} others.\n"
-            f"The held-out loss is lowest at degree {lowest + 1}: {now.held_out[lowest]:,.0f} g."
+            f"these, {now.held_out[degree - 1]:,.0f} g on the {now.n_held_out} others from "
+            f"{shortest:.0f} to {longest:.0f} mm, where it has seen birds.\n"
+            f"This held-out loss is lowest at degree {lowest + 1}: {now.held_out[lowest]:,.0f} g."
+        )
+
+    return move
+
+
+THREE = (1, 2, 9)
+ENOUGH = 81
+"""With so many draws the pile begins anew."""
+PLACES = np.arange(172, 232)
+"""The flippers, in mm, at which the curves of many draws are laid over each other."""
+MIDDLE = (PLACES >= 185) & (PLACES <= 220)
+ALL_BIRDS = bend(fit_linear_regression(polynomial_features(FLIPPER_CM, 4), MASS), PLACES / 10 - 20)
+
+
+def explore_draws() -> Live:
+    """Draw birds again and again: which curve is wrong on average, which never twice the same?"""
+    return Live(
+        draw_draws,
+        height=3.6,
+        birds=IntSlider(20, min=20, max=200, step=20, description="birds in a draw"),
+        once=Press("Draw once more"),
+        often=Press("Draw twenty times more"),
+    )
+
+
+class Pile(NamedTuple):
+    """The curves of one degree, fitted to many draws of birds and laid over each other."""
+
+    curves: Array
+    """(n_draws, 60), in g; nan beyond the flippers of a draw."""
+    typical: Array
+    """(60,), in g: their median at each flipper."""
+    off: float
+    """In g: how far the median typically is from the curve of all birds (bias)."""
+    spread: float
+    """In g: how wide eight of ten curves lie, at the median place (variance)."""
+
+
+@cache
+def fitted(degree: int, birds: int, draw: int) -> Array:
+    """(60,), in g: the curve of one draw, nan beyond its flippers."""
+    x, _, y, _ = deal(birds, draw)
+    curve = fit_linear_regression(polynomial_features(x, degree), y)
+    at = PLACES / 10 - 20
+    return np.where((np.min(x) <= at) & (at <= np.max(x)), bend(curve, at), np.nan)
+
+
+def pile(degree: int, birds: int, n_draws: int) -> Pile:
+    """What a panel of `explore_draws` shows."""
+    curves = np.stack([fitted(degree, birds, draw) for draw in range(n_draws)])
+    typical = np.full(len(PLACES), np.nan)
+    somewhere = np.isfinite(curves).any(axis=0)
+    typical[somewhere] = np.nanmedian(curves[:, somewhere], axis=0)
+    low, high = np.nanpercentile(curves[:, MIDDLE], [10, 90], axis=0)
+    off = np.mean((typical - ALL_BIRDS)[MIDDLE] ** 2) ** 0.5
+    return Pile(curves, typical, float(off), float(np.median(high - low)))
+
+
+def draw_draws(figure: Figure) -> Move:
+    """A panel for each of three degrees, with the curves of all draws in it."""
+    panels = figure.subplots(1, 3, sharey=True)
+    panels[0].set_ylabel("body mass (g)")
+    parts = []
+    for on, degree in zip(panels, THREE, strict=True):
+        on.set(xlim=(170, 233), ylim=(2300, 6700), title=f"degree {degree}")
+        on.set_xlabel("flipper length (mm)")
+        figures.data(on, FLIPPER, MASS, size=5).set_alpha(0.15)
+        (all_of_them,) = on.plot([], [], color=figures.PATH, lw=1, alpha=0.7)
+        (typical,) = on.plot([], [], color=figures.MODEL, lw=2.5)
+        (of_all_birds,) = on.plot(PLACES, ALL_BIRDS, "--", color=figures.TRUTH, lw=2)
+        parts.append(moving(all_of_them, typical, of_all_birds)[:2])
+
+    def move(birds: int, once: int, often: int) -> str:
+        n_draws = 1 + (once + 20 * often) % ENOUGH
+        piles = [pile(degree, birds, n_draws) for degree in THREE]
+        gap = np.full((n_draws, 1), np.nan)
+        for (all_of_them, typical), now in zip(parts, piles, strict=True):
+            all_of_them.set_data(
+                np.tile(np.append(PLACES, np.nan), n_draws), np.hstack([now.curves, gap]).ravel()
+            )
+            mostly = np.isfinite(now.curves).mean(axis=0) >= 0.5
+            typical.set_data(PLACES[mostly], now.typical[mostly])
+        said = [
+            f"degree {degree} is off by {now.off:,.0f} g and spreads over {now.spread:,.0f} g"
+            for degree, now in zip(THREE, piles, strict=True)
+        ]
+        return (
+            f"{n_draws} draw{'s' if n_draws > 1 else ''} of {birds} birds. From 185 to 220 mm, "
+            f"against the curve of all birds (dashed), the middle one of the curves of "
+            f"{'; '.join(said)}."
         )
 
     return move

@@ -248,9 +248,10 @@ def exponential_shares(scores):
 def scores(adelie, gentoo, shift, temperature, bird):
     scores = (np.array([adelie, 1.5, gentoo]) + shift) / temperature
     p = exponential_shares(scores)
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
         total = np.exp(scores).sum()
-    verdict = [total] if total == 0 else []
+        off = np.abs(np.exp(scores) / total - p).max()
+    verdict = [total] if total == 0 else [off] if off >= 0.005 else []
     misses = p - (np.arange(3) == bird)
     return [*scores.round(2), *p, 1, *verdict, -np.log(p[bird]), *misses, 0]
 

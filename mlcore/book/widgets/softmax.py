@@ -44,6 +44,7 @@ __all__ = [
     "explore_digit",
     "explore_scores",
     "explore_simplex",
+    "held_out_right",
     "loss_curves",
 ]
 
@@ -174,19 +175,20 @@ def draw_scores(figure: Figure) -> Move:
         verdict.set_text("× as written" if works else "as written: nan")
         for text, exponential in zip(broken, exponentials, strict=True):
             text.set_text({0: "0", np.inf: "inf"}.get(float(exponential), ""))
-        return sentence_of_scores(shifted, exponentials, probabilities, bird, bool(works))
+        return sentence_of_scores(shifted, exponentials, naive, probabilities, bird)
 
     return move
 
 
 def sentence_of_scores(
-    scores: Array, exponentials: Array, probabilities: Array, bird: int, works: bool
+    scores: Array, exponentials: Array, naive: Array, probabilities: Array, bird: int
 ) -> str:
     """The state of `explore_scores` in words."""
     shares = ", ".join(f"{n} {p:.2f}" for n, p in zip(SPECIES, probabilities, strict=True))
     listed = ", ".join(f"{score:g}" for score in scores.round(2).tolist())
-    if works:
-        verdict = "the same"
+    if np.isfinite(naive).all():
+        off = np.abs(naive - probabilities).max()
+        verdict = "the same" if off < 0.005 else f"off by up to {off:.2f}"
     else:
         verdict = f"the sum of the exponentials is {exponentials.sum():g}, the shares are nan"
     misses = probabilities - one_hot([bird], 3)[0]
@@ -572,6 +574,14 @@ def loss_curves(model: int, cured: bool = False) -> tuple[Array, Array]:
 
 
 @cache
+def held_out_right(model: int, cured: bool = False) -> float:
+    """The share of the held-out examples that a model of the clinic gets right after training."""
+    case = (HEALTHY if cured else SICK)[model]
+    called = scores_of(case.path()[-1], case.unseen).argmax(axis=1)
+    return accuracy(called, case.unseen_labels)
+
+
+@cache
 def sweep(model: int) -> tuple[float, ...]:
     """The training loss in the end, at each of the rates."""
     case = SICK[model]
@@ -737,7 +747,7 @@ def draw_clinic(figure: Figure) -> Move:
         says = (
             f"Model {MODELS[model]}, {SICK[model].start.shape[1]} classes: in {N_STEPS} steps the "
             f"training loss goes from {train[0]:.3f} to {train[-1]:.3f}, the held-out loss to "
-            f"{new[-1]:.3f}.\n"
+            f"{new[-1]:.3f}, with {held_out_right(model):.1%} of the held-out examples right.\n"
         )
         evidence.axis("on" if fault >= 0 else "off")
         if fault < 0:
@@ -749,7 +759,8 @@ def draw_clinic(figure: Figure) -> Move:
         if not cured:
             return f"{says}Not that. {finding} {remark}".rstrip()
         end = loss_curves(model, cured=True)[1][-1]
-        cure = f"Cured, it ends with a held-out loss of {end:.2f}."
+        share = held_out_right(model, cured=True)
+        cure = f"Cured, it ends with a held-out loss of {end:.2f}, and {share:.1%} right."
         return f"{says}Yes. " + " ".join(filter(None, [finding, remark, cure]))
 
     return move

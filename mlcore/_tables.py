@@ -8,6 +8,7 @@ What is none gets a sentence that says what came, where, and how to make numbers
 import math
 import textwrap
 from collections.abc import Iterable, Mapping, Set
+from itertools import chain
 from numbers import Complex, Number, Real
 from typing import Any
 
@@ -20,9 +21,9 @@ EXACT = 2**53  # up to here float64 tells all whole numbers apart
 
 def read(name: str, value: Any, dtype: Any = None) -> NDArray[Any]:
     """The value as an array, of whatever kind it came in."""
-    gap = _masked(value)
-    if gap is not None:
-        raise TypeError(f"{name}{gap} is a masked array, wanted a plain one without gaps")
+    if _holds_masked(value):
+        place = _masked_place(value)
+        raise TypeError(f"{name}{place} is a masked array, wanted a plain one without gaps")
     if hasattr(value, "toarray"):
         raise TypeError(f"{name} is {_a(value)}, wanted a plain array: {name}.toarray()")
     if getattr(value, "requires_grad", False) is True:
@@ -41,18 +42,25 @@ def read(name: str, value: Any, dtype: Any = None) -> NDArray[Any]:
         ) from error
 
 
-def _masked(value: Any, place: str = "", depth: int = DEEPEST) -> str | None:
-    """Where the first masked array is, if there is one."""
+def _holds_masked(value: Any) -> bool:
+    """Whether a masked array is somewhere in nested lists, whose rows are looked at together."""
+    level = [value]
+    for _ in range(DEEPEST):
+        kinds = set(map(type, level))
+        if any(issubclass(kind, np.ma.MaskedArray) for kind in kinds):
+            return True
+        if not any(issubclass(kind, list | tuple) for kind in kinds):
+            break
+        level = [*chain.from_iterable(part for part in level if isinstance(part, list | tuple))]
+    return False
+
+
+def _masked_place(value: Any) -> str:
+    """The indices of the first masked array."""
     if isinstance(value, np.ma.MaskedArray):
-        return place
-    if isinstance(value, list | tuple) and depth > 0:
-        kinds = set(map(type, value))  # most lists hold plain numbers and need no closer look
-        if any(issubclass(kind, list | tuple | np.ma.MaskedArray) for kind in kinds):
-            for i, part in enumerate(value):
-                gap = _masked(part, f"{place}[{i}]", depth - 1)
-                if gap is not None:
-                    return gap
-    return None
+        return ""
+    i, part = next((i, part) for i, part in enumerate(value) if _holds_masked(part))
+    return f"[{i}]{_masked_place(part)}"
 
 
 def _a(value: Any) -> str:

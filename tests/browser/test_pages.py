@@ -1,18 +1,15 @@
 """The pages that move without a kernel: alone on a disk, in a browser without a network."""
 
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from conftest import draw_little
 from ipywidgets import Widget
-
-from mlcore.book import live
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 CHAPTERS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 PATIENCE = 20_000
 """Milliseconds for a picture to change, on a busy machine."""
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LOOKS = {
     "desk": {"viewport": {"width": 1360, "height": 900}, "color_scheme": "light"},
     "phone": {"viewport": {"width": 390, "height": 800}, "color_scheme": "dark"},
@@ -27,7 +24,7 @@ def make(needs):
     """The pages of a chapter, with few stops for each control and coarse pictures."""
     needs("pypandoc")
     from mlcore.book.handouts import Options, pages  # noqa: PLC0415
-    from mlcore.book.pages import chapter, frames  # noqa: PLC0415
+    from mlcore.book.pages import chapter  # noqa: PLC0415
 
     def pages_of(*stems):
         chapters = [chapter.Chapter.read(NOTEBOOKS / f"{stem}.ipynb") for stem in stems]
@@ -38,10 +35,7 @@ def make(needs):
         return made
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(live, "PNG_DPI", 50)
-        patch.setattr(frames, "STOPS", {})
-        patch.setattr(frames, "FRAMES", 8)
-        patch.setattr(frames, "PRESSES", 2)
+        draw_little(patch)
         yield pages_of
 
 
@@ -76,21 +70,6 @@ def visit(browser, site):
     assert not complaints
     assert {url.partition(":")[0] for url in asked} <= {"file", "data"}
     assert sum(url.startswith("file:") for url in asked) == len(contexts)
-
-
-@pytest.fixture
-def axe(needs):
-    """What axe-core has against a page with everything unfolded."""
-    script = needs("axe_playwright_python", find=files) / "axe.min.js"
-
-    def violations(page):
-        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-        page.evaluate(script.read_text("utf-8"))
-        found = page.evaluate("levels => axe.run({runOnly: levels})", LEVELS)
-        assert len(found["passes"]) > 10
-        return [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]]
-
-    return violations
 
 
 @every_chapter

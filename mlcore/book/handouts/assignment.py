@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import nbformat
 import nbformat.v4 as nb
 
 from mlcore.book.checker.exercise import Exercise
@@ -41,6 +42,7 @@ TITLE = """# {}: exercises
 
 Put your own lines in place of the three dots, run the cell, and then the one below it.
 In a cell of your own, `hint` with the name of a function in quotes helps one step at a time."""
+SOLUTION = re.compile(r"### BEGIN SOLUTION\n.*### END SOLUTION", re.S)
 IMPORTS = "import numpy as np\n\nfrom mlcore.book.exercises import check, hint"
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 UNGRADED = {"schema_version": 3, "grade": False, "solution": False, "locked": True, "task": False}
@@ -52,6 +54,15 @@ def source(chapter: Chapter, _options: Options) -> Files:
     cells = [title, _cell(IMPORTS, "imports"), *_tasks(chapter)]
     book = nb.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
     return {f"nbgrader/source/{chapter.stem}/{chapter.stem}.ipynb": written(book)}
+
+
+def student(chapter: Chapter) -> bytes:
+    """What nbgrader would make of it for the student: dots in place of the solutions."""
+    (content,) = source(chapter, Options()).values()
+    book = nbformat.reads(content.decode(), as_version=4)
+    for cell in book.cells:
+        cell.source = SOLUTION.sub("...", cell.source)
+    return written(book)
 
 
 def course(_chapters: Sequence[Chapter], _options: Options) -> Files:

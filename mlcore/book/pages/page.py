@@ -1,10 +1,14 @@
 """Pages that move without a kernel: one HTML file for each chapter, and an index.
 
-A page needs no network and no server. Its mathematics is MathML, which every browser draws;
-its pictures carry their data, and its widgets their frames.
+To read and to move it, a page needs no network and no server. Its mathematics is MathML, which
+every browser draws; its pictures carry their data, and its widgets their frames.
+
+A page of the site is alive besides: what it is told goes to its scripts, which turn the stubs
+into exercises that are checked in the page, and let every cell be run and changed.
 """
 
 import html
+import json
 import re
 import unicodedata
 from base64 import b64encode
@@ -23,9 +27,27 @@ from mlcore.book.pages import frames
 from mlcore.book.pages.chapter import Cell, Chapter, Picture
 
 BOOK = "Machine learning, built by hand"
-BACK = '<nav aria-label="Book"><a href="index.html">All chapters</a></nav>\n'
+STEMS = [f"{number:02}_{name}" for number, name in enumerate(exercises.CHAPTERS, start=1)]
 CODE = "~~~~ {}\n{}\n~~~~"
+UNCHECKED = """This page cannot run what you write.
+To have your answers checked, open the chapter on the site of the book, or in Jupyter:
+install the book, then `python -m mlcore.book open`."""
+SERVED = """To check answers and to run code, this page has to come from a web server.
+In the folder of the site, `python -m http.server` is one: open the address that it prints."""
+TURN = """Put your own lines in place of the dots, and press *Check*: your answer is run here, in \
+this page, and nothing is sent anywhere.
+What you write is kept in this browser."""
 AIMS = re.compile(r"When you are through, (.*?) from now, you can\n\n((?:- .*\n)+)")
+
+LIVING_HEAD = """<link rel="manifest" href="page/manifest.json">
+<link rel="icon" href="page/icon-192.png">
+<link rel="apple-touch-icon" href="page/icon-192.png">
+<meta name="theme-color" content="#005f96">
+"""
+# A module cannot be fetched from a disk; there, what needs none of this works on.
+LIVING_TAIL = """<script type="application/json" id="site">{}</script>
+<script>if (location.protocol.startsWith("http")) import("./page/living.js");</script>
+"""
 
 # What Markdown makes no good page of, as it comes: HTML around Markdown, brackets of a set size.
 SUMMARY = re.compile(r"<summary>(\d+)\. (.*?)</summary>", re.S)
@@ -44,27 +66,38 @@ OPERATOR = re.compile(
 )
 
 
-def page(chapter: Chapter) -> bytes:
+Site = dict[str, Any]
+"""What the scripts of a site are told: the version of the book, and where Python is."""
+
+
+def page(chapter: Chapter, site: Site | None = None) -> bytes:
     """The chapter: all that it says and shows, with widgets that move."""
-    text = "\n\n".join(map(_markdown, _said(chapter.cells)))
+    cells = _said(chapter.cells, living=site is not None)
+    text = "\n\n".join(_markdown(cell, living=site is not None) for cell in cells)
     pictures = {cell.id: _figure(cell) for cell in chapter.cells if cell.picture}
     body = re.sub(r"<!--([\w-]+)-->", lambda place: pictures[place[1]], _html(text))
-    header = _header("In this chapter", body, back=BACK)
-    return _page(f"{chapter.title} · {BOOK}", header, body)
+    header = _header("In this chapter", body, _ways(chapter.stem, site))
+    body += f'\n<nav class="ways" aria-label="Next">{_neighbours(chapter.stem)}</nav>'
+    told = site and site | {"chapter": chapter.stem, "exercises": _names(chapter.name)}
+    return _page(f"{chapter.title} · {BOOK}", header, body, told)
 
 
-def index(chapters: Sequence[Chapter]) -> bytes:
+def index(chapters: Sequence[Chapter], site: Site | None = None) -> bytes:
     """The way in: what each chapter asks and teaches, and how long it takes."""
+    checked = "So do the exercises: what you write is run and judged in the page.\n" if site else ""
     intro = (
         f"# {BOOK}\n\nThese chapters build the core of machine learning from scratch, in plain "
         "Python first and then in NumPy, before any library.\nThey are one story, told on the "
         "same penguins; each begins with what the last one could not do.\n\n"
-        "The pictures move with your hand, and nothing has to be installed for that.\n"
+        f"The pictures move with your hand, and nothing has to be installed for that.\n{checked}"
         "You need a first course in Python and school algebra."
     )
     items = "\n".join(map(_item, chapters))
     body = f'{_html(intro)}\n<ol class="chapters">\n{items}\n</ol>'
-    return _page(BOOK, "", body)
+    if site:
+        body += '\n<section class="work" aria-label="Your work"></section>'
+    told = site and site | {"book": {stem: _names(stem[3:]) for stem in STEMS}}
+    return _page(BOOK, "", body, told)
 
 
 def misconceptions(chapter: Chapter) -> bytes:
@@ -83,24 +116,35 @@ def misconceptions(chapter: Chapter) -> bytes:
 # --- a chapter as Markdown ---
 
 
-def _said(cells: Sequence[Cell]) -> list[Cell]:
-    """The cells without the checks, and without the question that the reader's progress answers."""
-    asks = {cell.id for cell, after in pairwise(cells) if after.source.startswith("progress(")}
+def _said(cells: Sequence[Cell], living: bool) -> list[Cell]:
+    """The cells without the checks, and the reader's progress only where there is one."""
+    progress = {cell.id for cell in cells if cell.source.startswith("progress(")}
+    asks = {cell.id for cell, after in pairwise(cells) if after.id in progress}
+    if living:
+        return [cell for cell in cells if cell.role != "tools" or cell.id in progress]
     return [cell for cell in cells if cell.role != "tools" and cell.id not in asks]
 
 
-def _markdown(cell: Cell) -> str:
+def _markdown(cell: Cell, living: bool) -> str:
     """A cell; where a picture belongs, a comment with the name of the cell keeps its place."""
+    code = CODE.format("python", cell.source)
     match cell.role:
         case "prose":
-            return cell.source + _note(cell.source)
+            return _task(cell, living)
         case "quiz":
             return SUMMARY.sub(UNFOLDED, cell.source)
+        case "tools":
+            return '<section class="work" aria-label="Your work"></section>'
         case "stub":
-            return f"{CODE.format('python', cell.source)}\n\n{_hints(cell)}"
+            assert cell.exercise
+            opening = f'<div class="exercise" data-name="{cell.exercise.name}" id="{cell.id}">'
+            return f"{opening}\n\n{code}\n\n{_hints(cell)}\n\n</div>"
         case "widget":
-            return f"<!--{cell.id}-->"
-    return "\n\n".join([CODE.format("python", cell.source), *_outputs(cell)])
+            hidden = f'<div class="cell" hidden>\n\n{code}\n\n</div>\n\n' if living else ""
+            return f"{hidden}<!--{cell.id}-->"
+    outputs = "\n\n".join(_outputs(cell))
+    printed = f'\n\n<div class="outputs">\n\n{outputs}\n\n</div>' if outputs else ""
+    return f'<div class="cell" id="{cell.id}-cell">\n\n{code}{printed}\n\n</div>'
 
 
 def _outputs(cell: Cell) -> list[str]:
@@ -119,15 +163,14 @@ def _text(output: Any) -> str:
     return str(output.get("text", plain)).rstrip("\n")
 
 
-def _note(prose: str) -> str:
-    """Where the exercises begin, what a page cannot do."""
-    if not re.search(r"^## [\d.]+ Your turn$", prose, re.M):
-        return ""
-    return (
-        '\n\n<div class="note">\n\nThis page cannot run what you write. To have your answers '
-        "checked, open the chapter in Jupyter:\ninstall the book, then "
-        "`python -m jupyter lab notebooks`.\n\n</div>"
-    )
+def _task(cell: Cell, living: bool) -> str:
+    """Prose; where the exercises begin, with what a page can do and what it needs."""
+    if not re.search(r"^## [\d.]+ Your turn$", cell.source, re.M):
+        return cell.source
+    if not living:
+        return f'{cell.source}\n\n<div class="note">\n\n{UNCHECKED}\n\n</div>'
+    heading = cell.source.partition("\n")[0]
+    return f'{heading}\n\n{TURN}\n\n<div class="note python">\n\n{SERVED}\n\n</div>'
 
 
 def _hints(cell: Cell) -> str:
@@ -184,16 +227,45 @@ def _image(picture: Picture) -> str:
     return f'<figure><img width="{width}" alt="{words}" src="{_data(picture.png)}"></figure>'
 
 
-def _header(contents: str, body: str, back: str = "") -> str:
-    """The way back, and the headings of the page."""
+def _header(contents: str, body: str, ways: str = "") -> str:
+    """The ways from here, and the headings of the page."""
     links = "\n".join(
         f'<li><a href="#{place}">{words}</a></li>'
         for place, words in re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', body, re.S)
     )
     return (
-        f'<header>\n{back}<details class="contents"><summary>{contents}</summary>\n'
+        f'<header>\n{ways}<details class="contents"><summary>{contents}</summary>\n'
         f'<nav aria-label="{contents}"><ul>\n{links}\n</ul></nav></details>\n</header>'
     )
+
+
+def _ways(stem: str, site: Site | None) -> str:
+    """To all chapters, to those beside this one, and to the whole notebook where there is one."""
+    lab = f'<a href="jupyter/notebooks/index.html?path={stem}.ipynb">Open in Jupyter</a>'
+    return (
+        f'<nav class="ways" aria-label="Book"><a href="index.html">All chapters</a>'
+        f"{_neighbours(stem)}{lab if site else ''}</nav>\n"
+    )
+
+
+def _neighbours(stem: str) -> str:
+    """The chapters before and after."""
+    here = STEMS.index(stem)
+    ways = [("prev", "←", here - 1), ("next", "→", here + 1)]
+    return "".join(
+        f'<a rel="{way}" href="{STEMS[place]}.html">{_named(STEMS[place], arrow)}</a>'
+        for way, arrow, place in ways
+        if 0 <= place < len(STEMS)
+    )
+
+
+def _named(stem: str, arrow: str) -> str:
+    name = f"{int(stem[:2])} {stem[3:].replace('_', ' ').capitalize()}"
+    return f"{name} {arrow}" if arrow == "→" else f"{arrow} {name}"
+
+
+def _names(chapter: str) -> list[str]:
+    return [exercise.name for exercise in exercises.CHAPTERS[chapter]]
 
 
 def _item(chapter: Chapter) -> str:
@@ -205,7 +277,8 @@ def _item(chapter: Chapter) -> str:
     facts = f"{time}, {moving} pictures that move, {len(chapter.exercises)} exercises"
     title = f"{chapter.number} · {chapter.title}"
     return (
-        f'<li>\n<h2><a href="{chapter.stem}.html">{html.escape(title)}</a></h2>\n'
+        f'<li data-chapter="{chapter.stem}">\n'
+        f'<h2><a href="{chapter.stem}.html">{html.escape(title)}</a></h2>\n'
         f'<p class="question">{html.escape(chapter.question)}</p>\n{_thumbnail(first)}\n'
         f"<p>Afterwards you can</p>\n{_html(aims)}\n"
         f'<p class="facts">{html.escape(facts.capitalize())}</p>\n</li>'
@@ -224,11 +297,21 @@ def _data(png: bytes) -> str:
     return f"data:image/png;base64,{b64encode(png).decode()}"
 
 
-def _page(title: str, header: str, body: str) -> bytes:
-    """The whole file."""
+def _page(title: str, header: str, body: str, site: Site | None = None) -> bytes:
+    """The whole file, and on a site what makes it alive."""
     style, script, shell = map(_resource, ("page.css", "page.js", "page.html"))
+    head, tail = '<link rel="icon" href="data:,">\n', ""
+    if site:
+        style += _resource("living.css")
+        head, tail = LIVING_HEAD, LIVING_TAIL.format(json.dumps(site).replace("<", r"\u003c"))
     text = Template(shell).substitute(
-        title=html.escape(title), header=header, body=body, style=style, script=script
+        title=html.escape(title),
+        header=header,
+        body=body,
+        style=style,
+        script=script,
+        head=head,
+        tail=tail,
     )
     return text.encode()
 

@@ -1,0 +1,67 @@
+// @ts-check
+// The parts of which the living page is made: buttons, what is shown, and what Python is doing.
+
+/** @param {string} tag @param {string} name @param {(Node | string)[]} inside */
+export function element(tag, name = "", ...inside) {
+  const made = document.createElement(tag);
+  made.className = name;
+  made.append(...inside);
+  return made;
+}
+
+/** @param {string} words @param {() => void} press */
+export function button(words, press) {
+  const made = /** @type {HTMLButtonElement} */ (element("button", "", words));
+  made.type = "button";
+  made.addEventListener("click", press);
+  return made;
+}
+
+/** What Python is doing, for one who waits for it. @param {import("./python.js").Python} python */
+export function waiting(python) {
+  const words = element("span"), bar = /** @type {HTMLProgressElement} */ (element("progress"));
+  bar.setAttribute("aria-label", "How much of Python is there");
+  const again = button("Try again", () => python.start());
+  const place = element("div", "waiting", words, bar, again);
+  place.setAttribute("role", "status");
+  let wanted = false;
+  const show = () => {
+    const failed = python.state === "failed";
+    words.textContent = python.words;
+    bar.hidden = failed || python.state === "ready";
+    if (python.share === undefined) bar.removeAttribute("value");
+    else bar.value = python.share;
+    again.hidden = !failed;
+    place.hidden = !(wanted || failed) || !python.words;
+  };
+  python.watchers.add(show);
+  show();
+  return {
+    place,
+    /** @param {boolean} wants */
+    wants(wants) { wanted = wants; show(); },
+  };
+}
+
+/** The code that a cell shows. @param {Element} cell */
+export const shown = cell => (cell.querySelector("pre")?.textContent ?? "").replace(/\n$/, "");
+
+/** What cells say now, as the reader has changed them. @type {WeakMap<Element, string>} */
+export const changed = new WeakMap();
+
+/** All code of the chapter above this. @param {Element} place */
+export function codeAbove(place) {
+  return [...document.querySelectorAll(".cell")]
+    .filter(cell => cell.compareDocumentPosition(place) & Node.DOCUMENT_POSITION_FOLLOWING)
+    .map(cell => changed.get(cell) ?? shown(cell));
+}
+
+/** Call when the reader comes near. @param {Element} place @param {() => void} call */
+export function whenNear(place, call) {
+  const watch = new IntersectionObserver(entries => {
+    if (!entries.some(entry => entry.isIntersecting)) return;
+    watch.disconnect();
+    call();
+  }, { rootMargin: "100% 0%" });
+  watch.observe(place);
+}

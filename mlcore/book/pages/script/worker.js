@@ -1,0 +1,93 @@
+// @ts-check
+// The worker: loads Python, says how much of it is there, and does one task after another.
+
+/** @type {any} */
+let pyodide;
+/** @type {any} */
+let bench;
+
+/** @param {string} kind @param {object} [content] */
+const say = (kind, content) => postMessage({ kind, ...content });
+
+/** Say how much has been fetched, each time some more has. @param {Record<string, number>} sizes */
+function countFetched(sizes) {
+  const fetchUncounted = self.fetch;
+  const all = Object.values(sizes).reduce((sum, size) => sum + size, 0);
+  let fetched = 0;
+  const tell = () => {
+    const words = `${(fetched / 1e6).toFixed(1)}${all ? ` of ${(all / 1e6).toFixed(1)}` : ""} MB`;
+    say("loading", { words: `Python is loading: ${words}`, share: all ? fetched / all : undefined });
+  };
+  self.fetch = async (...asked) => {
+    // Pyodide itself would wait for ever for what does not come.
+    const response = await fetchUncounted(...asked).catch(error => {
+      say("failed", { words: `${new URL(String(asked[0])).pathname.split("/").pop()} did not come` });
+      throw error;
+    });
+    const count = async () => {
+      const reader = response.clone().body?.getReader();
+      for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+        fetched += part.value.length;
+        tell();
+      }
+    };
+    count().catch(() => {}); // the one who asked is told what went wrong
+    return response;
+  };
+  return () => { self.fetch = fetchUncounted; };
+}
+
+/** @param {{pyodide: string, lock: string, sizes: Record<string, number>}} site */
+async function start({ pyodide: address, lock, sizes }) {
+  const stopCounting = countFetched(sizes);
+  const { loadPyodide } = await import(`${address}pyodide.mjs`);
+  pyodide = await loadPyodide({ lockFileURL: lock, packages: ["numpy", "mlbyhand"] });
+  stopCounting();
+  say("loading", { words: "Python is starting" });
+  bench = pyodide.pyimport("mlcore.book.pages.workbench");
+  say("ready");
+}
+
+/** Load what the cells import, and say so. @param {string[]} cells @param {string} source */
+async function load(cells, source) {
+  const wanted = bench.packages(pyodide.toPy(cells), source).toJs();
+  const names = wanted.filter((/** @type {string} */ name) => !pyodide.loadedPackages[name]);
+  if (names.length) {
+    say("loading", { words: `Loading ${names.join(", ")}` });
+    await pyodide.loadPackage(names, { messageCallback: () => {} });
+    say("loading", { words: "Running" });
+  }
+  bench.stand_in();
+}
+
+const tasks = {
+  /** @param {{name: string, answer: string, others: object, cells: string[]}} task */
+  async check({ name, answer, others, cells }) {
+    await load(cells, [...Object.values(others), answer].join("\n"));
+    say("begun");
+    const verdict = bench.check(name, answer, pyodide.toPy(others), pyodide.toPy(cells));
+    return verdict.toJs({ dict_converter: Object.fromEntries });
+  },
+  /** @param {{cells: string[]}} task */
+  async run({ cells }) {
+    await load(cells.slice(0, -1), /** @type {string} */ (cells.at(-1)));
+    bench.run(pyodide.toPy(cells), (/** @type {string} */ kind, /** @type {any} */ content) =>
+      say(kind, content.toJs({ dict_converter: Object.fromEntries })));
+  },
+  /** @param {{name: string}} task */
+  async solution({ name }) {
+    return bench.solution(name);
+  },
+};
+
+self.onmessage = async ({ data }) => {
+  if (!pyodide) {
+    await start(data).catch(error => say("failed", { words: error.message }));
+    return;
+  }
+  try {
+    say("done", { value: await tasks[/** @type {keyof tasks} */ (data.kind)](data) });
+  } catch (error) {
+    say("refused", { words: String(error) });
+  }
+};

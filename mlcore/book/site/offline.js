@@ -1,0 +1,58 @@
+// @ts-check
+// Keeps the pages and their Python in the browser, so that they are there without a network.
+// What this version does not have yet comes from the network, or from an older version.
+/** @type {any} */
+const worker = self;
+
+// Written in when the site is built.
+/** @type {any} */
+const VERSION = null;
+/** @type {any} */
+const FILES = null;
+/** @type {any} */
+const PYTHON = null;
+
+const CACHE = `mlcore ${VERSION}`;
+const addresses = new Set(FILES.map((/** @type {string} */ file) => new URL(file, worker.location.href).href));
+const python = new URL(PYTHON, worker.location.href).href;
+
+/** @param {Request | string} request */
+async function fetchAndKeep(request) {
+  const response = await fetch(request);
+  if (response.ok) await (await caches.open(CACHE)).put(request, response.clone());
+  return response;
+}
+
+/** @param {string} address */
+async function find(address) {
+  const here = await (await caches.open(CACHE)).match(address);
+  if (here) return here;
+  try {
+    return await fetchAndKeep(address);
+  } catch (error) {
+    const older = await caches.match(address);
+    if (older) return older;
+    throw error;
+  }
+}
+
+/** Keep all that is not kept yet, and then let go of what is older. */
+async function keepAll() {
+  const cache = await caches.open(CACHE);
+  for (const address of addresses) {
+    if (!await cache.match(address)) await fetchAndKeep(address);
+  }
+  for (const name of await caches.keys()) {
+    if (name.startsWith("mlcore ") && name !== CACHE) await caches.delete(name);
+  }
+}
+
+worker.addEventListener("install", () => worker.skipWaiting());
+worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(worker.clients.claim()));
+worker.addEventListener("message", (/** @type {any} */ event) =>
+  event.waitUntil(keepAll().then(() => event.source.postMessage("kept"), () => {})));
+worker.addEventListener("fetch", (/** @type {any} */ event) => {
+  const address = event.request.url.replace(/[?#].*$/, "");
+  const ours = addresses.has(address) || address.startsWith(python);
+  if (event.request.method === "GET" && ours) event.respondWith(find(address));
+});

@@ -24,6 +24,7 @@ import numpy as np
 from mlcore.book.checker import general, judge
 from mlcore.book.checker.answers import same
 from mlcore.book.checker.exercise import Exercise, Question, alike
+from mlcore.book.checker.running import Run, run
 from mlcore.book.checker.verdict import Verdict
 from mlcore.book.exercises import EXERCISES, grade
 
@@ -227,10 +228,15 @@ def is_fair(name: str, args: Any) -> bool:
     return bool(np.linalg.cond(A) < 1e6)
 
 
+def asked(exercise: Exercise, mutant: Function, args: Any) -> Run:
+    """What comes of a call, in at most a second."""
+    return exercise.seen(run(mutant, args, 1.0))
+
+
 def differs(exercise: Exercise, mutant: Function) -> Question | None:
     """An input of the domain on which a mutant is wrong."""
     for question in domain(exercise, 1000):
-        answer = exercise.ask(mutant, question.args, 1.0)
+        answer = asked(exercise, mutant, question.args)
         if answer.error or not same(answer.value, question.wanted):
             return question
     return None
@@ -261,7 +267,7 @@ def kind(exercise: Exercise, verdict: Verdict, mutant: Function) -> str:  # noqa
 def named(said: str, exercise: Exercise, mutant: Function, mistake: Function) -> str:
     agree = all(
         alike(
-            exercise.ask(mutant, question.args, 1.0),
+            asked(exercise, mutant, question.args),
             exercise.ask(mistake, question.args),
             question.wanted,
         )
@@ -273,7 +279,7 @@ def named(said: str, exercise: Exercise, mutant: Function, mistake: Function) ->
 def mostly(exercise: Exercise, mutant: Function, mistake: Function) -> str:
     wrong = explained = 0
     for question in domain(exercise, 21):
-        answer = exercise.ask(mutant, question.args, 1.0)
+        answer = asked(exercise, mutant, question.args)
         if answer.error or not same(answer.value, question.wanted):
             wrong += 1
             explained += alike(answer, exercise.ask(mistake, question.args), question.wanted)
@@ -283,7 +289,7 @@ def mostly(exercise: Exercise, mutant: Function, mistake: Function) -> str:
 
 def fair_weather(exercise: Exercise, mutant: Function, view: general.View) -> str:
     right = all(
-        same(exercise.ask(mutant, args, 1.0).value, exercise.ask(exercise.right, args).value)
+        same(asked(exercise, mutant, args).value, exercise.ask(exercise.right, args).value)
         for args in (view.view(question.args) for question in domain(exercise, 21))
     )
     return "right when ..." if right else "right when ..., but not so elsewhere"

@@ -554,6 +554,14 @@ def _(point, slope, learning_rate):
     return np.subtract(point, np.multiply(slope, learning_rate))
 
 
+@answer("one_step", "entry by entry")
+def _(point, slope, learning_rate):
+    new = []
+    for p, s in zip(point, slope):
+        new.append(p - learning_rate * s)
+    return new
+
+
 @answer("gradient_descent", "list of points")
 def _(gradient, start, learning_rate, n_steps):
     point = np.array(start, dtype=float)
@@ -638,6 +646,17 @@ def _(X_train, X_test):
     return both[:n], both[n:]
 
 
+@answer("standardize_both", "column by column, into copies")
+def _(X_train, X_test):
+    train, test = X_train.copy(), X_test.copy()
+    for j in range(X_train.shape[1]):
+        mean = X_train[:, j].mean()
+        scale = X_train[:, j].std()
+        train[:, j] = (X_train[:, j] - mean) / scale
+        test[:, j] = (X_test[:, j] - mean) / scale
+    return train, test
+
+
 @answer("minibatches", "slices")
 def _(n, batch_size, rng):
     order = rng.permutation(n)
@@ -720,6 +739,17 @@ def _(scores):
     return np.array([one(z) for z in scores.ravel()]).reshape(scores.shape)
 
 
+@answer("sigmoid", "a loop over the scores")
+def _(scores):
+    probabilities = []
+    for score in scores:
+        if score >= 0:
+            probabilities.append(1 / (1 + math.exp(-score)))
+        else:
+            probabilities.append(math.exp(score) / (1 + math.exp(score)))
+    return probabilities
+
+
 @answer("classify", "astype")
 def _(probabilities, threshold=0.5):
     return (probabilities >= threshold).astype(int)
@@ -744,11 +774,6 @@ def _(probabilities, threshold=0.5):
 @answer("classify", "comprehension")
 def _(probabilities, threshold=0.5):
     return [int(p >= threshold) for p in probabilities]
-
-
-@answer("classify", "decimal numbers")
-def _(probabilities, threshold=0.5):
-    return 1.0 * (probabilities >= threshold)
 
 
 @answer("binary_cross_entropy", "logaddexp")
@@ -945,6 +970,15 @@ def _(scores):
     turned = np.moveaxis(scores, -1, 0)
     e = np.exp(turned - np.max(turned, axis=0))
     return np.moveaxis(e / np.sum(e, axis=0), 0, -1)
+
+
+@answer("softmax", "a row, or a table")
+def _(scores):
+    if scores.ndim == 1:
+        e = np.exp(scores - scores.max())
+        return e / e.sum()
+    e = np.exp(scores - scores.max(axis=1)[:, None])
+    return e / e.sum(axis=1)[:, None]
 
 
 @answer("one_hot", "identity")

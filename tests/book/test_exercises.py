@@ -77,6 +77,19 @@ def test_a_known_mistake_is_refused_with_its_own_sentence(name, label):
     assert (verdict.mistake, verdict.message) == (label, sentence)
 
 
+@pytest.mark.parametrize("name", [e.name for e in EXERCISES.values() if e.variants])
+def test_whatever_its_numbers_are_a_mistake_has_its_name(name):
+    for label, functions in EXERCISES[name].variants.items():
+        assert {grade(name, function).mistake for function in functions} == {label}
+
+
+def test_a_loop_is_asked_for_and_so_is_none():
+    by_hand, at_once = RIGHT["predict_loop"]["indices"], RIGHT["predict"]["dot"]
+    assert grade("predict", by_hand).mistake == grade("predict_loop", at_once).mistake
+    assert "there is no loop" in grade("predict_loop", at_once).message
+    assert "you go through them in a loop" in grade("predict", by_hand).message
+
+
 @every_right_answer
 def test_a_right_answer_is_accepted_in_whatever_style_it_is_written(name, style):
     assert grade(name, RIGHT[name][style]).accepted
@@ -84,12 +97,15 @@ def test_a_right_answer_is_accepted_in_whatever_style_it_is_written(name, style)
 
 @every_exercise
 def test_a_right_answer_in_float32_is_accepted(name):
-    answer = written(solution(name), name)
+    assert grade(name, InFloat32(written(solution(name), name))).accepted
 
-    def in_float32(*args):
-        return answer(*(a.astype(np.float32) if decimal(a) else a for a in args))
 
-    assert grade(name, in_float32).accepted
+class InFloat32:
+    def __init__(self, answer):
+        self.answer = answer
+
+    def __call__(self, *args):
+        return self.answer(*(a.astype(np.float32) if decimal(a) else a for a in args))
 
 
 def decimal(arg):
@@ -285,7 +301,9 @@ def test_every_exercise_but_the_first_warm_up_knows_ten_mistakes_and_more(name):
 def test_an_exercise_has_two_to_four_hints_and_a_case_with_whole_numbers(name):
     assert 2 <= len(EXERCISES[name].hints) <= 4
     args = [arg for question in EXERCISES[name].questions for arg in question.args]
-    assert any(np.asarray(arg).dtype.kind == "i" for arg in args if not callable(arg))
+    whole = any(np.asarray(arg).dtype.kind == "i" for arg in args if not callable(arg))
+    # What is measured in fractions may be scaled in place, column by column.
+    assert whole or name == "standardize_both"
 
 
 @every_exercise
@@ -384,6 +402,8 @@ WHATEVER = [
     ("predict_one", lambda x, w, b: w * x + b + 3, "offset"),
     ("predict_one", lambda x, w, b: 1.5 * (w * x + b), "factor"),
     ("predict_one", lambda x, w, b: 42, "stuck"),
+    ("slope", lambda f, x, h: 0, "stuck"),
+    ("slope", lambda f, x, h: ((x + h) ** 2 - (x - h) ** 2) / (2 * h), "argument not used"),
     ("residuals", lambda p, t: (p - t)[:, np.newaxis], "column"),
     ("residuals", lambda p, t: [p - t], "row"),
     ("residuals", lambda p, t: (p - t)[::-1], "reversed"),

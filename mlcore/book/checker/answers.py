@@ -71,7 +71,7 @@ def show(value: Any) -> str:
     if isinstance(value, tuple):
         return f"({', '.join(map(show, value))})"
     if isinstance(value, dict):
-        return ", ".join(f"{key} {show(part)}" for key, part in value.items())
+        return ", ".join(f"{key}: {show(part)}" for key, part in value.items())
     values = numbers(value)
     if values is None:
         return _cut(value)

@@ -89,6 +89,7 @@ class Apart:
         self.problem = self._problem(loaded)
         self.found, self.callable = bool(loaded.get("found")), bool(loaded.get("callable"))
         self.idle = bool(loaded.get("idle"))
+        self.loops: bool | None = loaded.get("loops")
         self.signature = _signature(loaded.get("signature"))
 
     def run(self, args: tuple[Any, ...], seconds: float) -> Run:

@@ -120,6 +120,18 @@ MEANINGS: tuple[tuple[Kind, str, str], ...] = (
         "The function calls itself again and again without an end.",
     ),
     (
+        TypeError,
+        r"Cannot interpret '.*' as a data type",
+        "`np.zeros` and its like take the shape in brackets of its own: `np.zeros((n, k))`.",
+    ),
+    (
+        AttributeError,
+        r"'function' object has no attribute '(\w+)'",
+        "In front of `.{0}` stands a function where you may have meant a module: an exercise has "
+        "taken its name. Import the module under another name, as in "
+        "`from mlcore import softmax as core`.",
+    ),
+    (
         AttributeError,
         r"'(\w+)' object has no attribute '(\w+)'",
         "A {0} has no `{1}`.",

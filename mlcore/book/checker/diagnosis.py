@@ -15,7 +15,7 @@ from mlcore.book.checker.answers import comparable, numbers, same, show
 from mlcore.book.checker.exercise import Args, Question, Trial, alike, changed, is_right
 from mlcore.book.checker.running import Run
 
-BLANK, ENDLESS, ERROR = "blank", "endless", "error"
+BLANK, ENDLESS, ERROR, FORM = "blank", "endless", "error", "another form"
 
 
 class Finding(NamedTuple):
@@ -112,7 +112,7 @@ def _known(trial: Trial) -> Finding | None:
     """One of the exercise's own mistakes."""
     if trial.wrong or trial.flawed:
         for label, (mistake, sentence) in trial.exercise.mistakes.items():
-            if trial.equals(mistake):
+            if any(map(trial.equals, (mistake, *trial.exercise.variants.get(label, ())))):
                 return Finding(label, sentence)
     return None
 
@@ -232,10 +232,14 @@ def _deaf(trial: Trial) -> Finding | None:
     for i in range(len(trial.answers[0][0].args)) if trial.wrong else ():
         if _ignores(trial, i):
             name = trial.exercise.parameters[i]
+            of_its_own = (
+                f"does it call `{name}`, or a function of its own?"
+                if callable(trial.answers[0][0].args[i])
+                else f"does it use the argument `{name}`, or a number or a variable from outside?"
+            )
             return Finding(
                 "argument not used",
-                f"Whatever `{name}` is, your function gives the same answer: does it use the "
-                f"argument `{name}`, or a number or a variable from outside?",
+                f"Whatever `{name}` is, your function gives the same answer: {of_its_own}",
             )
     return None
 
@@ -258,6 +262,8 @@ def _ignores(trial: Trial, i: int) -> bool:
 
 def _fits(arg: Any, place: Any) -> bool:
     """Whether an argument can stand in the place of another one."""
+    if callable(place):
+        return arg is not place
     if isinstance(place, np.ndarray | int | float):
         return np.shape(arg) == np.shape(place) and not np.array_equal(arg, place)
     return False
@@ -336,6 +342,12 @@ def _counterexample(trial: Trial) -> Finding | None:
     return Finding("", f"{count}. The smallest question on which it shows:")
 
 
+def _in_another_form(trial: Trial) -> Finding | None:
+    """Right, but by a loop where NumPy was asked for, or the other way round."""
+    form, loops = trial.exercise.form, trial.reader.loops
+    return Finding(FORM, form[1]) if form and loops == (not form[0]) else None
+
+
 LOOKS = (
     _other_arguments,
     _blank,
@@ -353,4 +365,5 @@ LOOKS = (
     _deaf,
     _warned,
     _counterexample,
+    _in_another_form,
 )

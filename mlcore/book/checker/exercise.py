@@ -4,7 +4,7 @@ import hashlib
 import inspect
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
@@ -31,6 +31,10 @@ class Reader(Protocol):
     def idle(self) -> bool:
         """Whether it does nothing at all, as a stub."""
 
+    @property
+    def loops(self) -> bool | None:
+        """Whether it goes through its numbers one by one, if that can be seen."""
+
     def run(self, args: Args, seconds: float) -> Run:
         """What comes of a call."""
 
@@ -56,6 +60,9 @@ class Exercise:
     random: Callable[[np.random.Generator], Args]  # more arguments
     hints: tuple[str, ...]
     mistakes: dict[str, tuple[Function, str]]  # label: the wrong function and the sentence
+    variants: dict[str, tuple[Function, ...]] = field(default_factory=dict)
+    """Further functions that make the same mistake, by its label."""
+    form: tuple[bool, str] | None = None  # with a loop or without one; and what is said else
     task: str = ""  # what the docstring leaves open
     view: Function = lambda answer, *args: answer  # what of an answer counts
     reference: Function | None = None  # the core's function, if another one is the answer

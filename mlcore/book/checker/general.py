@@ -5,6 +5,7 @@ much, a column for a row), or the right answer is given to other inputs (the fir
 only). The second kind tells two things: what a function uses, and when it is right.
 """
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ class Change(NamedTuple):
     """Of an answer, when there are n examples."""
 
     label: str
-    change: Callable[[Any, int], Any]
+    change: Callable[[Any, float], Any]
     sentence: str
     besides: str = ""  # the sentence if the answer is wrong for another reason, too
 
@@ -41,12 +42,13 @@ class View(NamedTuple):
         return lambda *args: right(*self.view(args))
 
 
-def n_examples(args: Args) -> int:
-    """How many examples a question has: the length of its first array."""
-    return next((len(arg) for arg in args if isinstance(arg, np.ndarray) and arg.ndim), 0)
+def n_examples(args: Args) -> float:
+    """How many examples a question has: the length of its first array; nan without one."""
+    arrays = (len(arg) for arg in args if isinstance(arg, np.ndarray) and arg.ndim)
+    return next(arrays, math.nan)  # nothing is nan times an answer
 
 
-def _each(change: Callable[[Any, int], Any]) -> Callable[[Any, int], Any]:
+def _each(change: Callable[[Any, float], Any]) -> Callable[[Any, float], Any]:
     """Change a single answer, or each part of a tuple."""
     return lambda answer, n: (
         tuple(change(part, n) for part in answer)
@@ -55,8 +57,8 @@ def _each(change: Callable[[Any, int], Any]) -> Callable[[Any, int], Any]:
     )
 
 
-def _of_rank(rank: int, change: Callable[[Any], Any]) -> Callable[[Any, int], Any]:
-    def changed(answer: Any, _: int) -> Any:
+def _of_rank(rank: int, change: Callable[[Any], Any]) -> Callable[[Any, float], Any]:
+    def changed(answer: Any, _: float) -> Any:
         if isinstance(answer, tuple | dict | list) or np.ndim(answer) != rank:
             raise TypeError("not an answer of this kind")
         return change(np.asarray(answer))
@@ -64,8 +66,8 @@ def _of_rank(rank: int, change: Callable[[Any], Any]) -> Callable[[Any, int], An
     return changed
 
 
-def _of_tuple(change: Callable[[tuple[Any, ...]], Any]) -> Callable[[Any, int], Any]:
-    def changed(answer: Any, _: int) -> Any:
+def _of_tuple(change: Callable[[tuple[Any, ...]], Any]) -> Callable[[Any, float], Any]:
+    def changed(answer: Any, _: float) -> Any:
         if not isinstance(answer, tuple):
             raise TypeError("not a tuple")
         return change(answer)
@@ -73,11 +75,11 @@ def _of_tuple(change: Callable[[tuple[Any, ...]], Any]) -> Callable[[Any, int], 
     return changed
 
 
-def _rounded(digits: int, answer: Any, _: int) -> Any:
+def _rounded(digits: int, answer: Any, _: float) -> Any:
     return np.round(answer, digits)
 
 
-def _truth(answer: Any, _: int) -> Any:
+def _truth(answer: Any, _: float) -> Any:
     if not np.isin(answer, (0, 1)).all():
         raise TypeError("not an answer of zeros and ones")
     return np.asarray(answer) == 1
@@ -232,8 +234,8 @@ CHANGES = (
     Change(
         "first answer only",
         _of_rank(1, lambda answer: answer[0]),
-        "You return the first of the answers and no more: is `return` inside the loop, where it "
-        "ends the function in the first round?",
+        "You return the first of the answers and no more: is there an index such as `[0]` or "
+        "`[:, 0]`, or is `return` inside the loop, where it ends the function in the first round?",
     ),
     Change(
         "last answer only",

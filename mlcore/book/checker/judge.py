@@ -6,7 +6,7 @@ import numpy as np
 
 from mlcore.book.checker import own
 from mlcore.book.checker.answers import call
-from mlcore.book.checker.diagnosis import BLANK, ENDLESS, ERROR, diagnose
+from mlcore.book.checker.diagnosis import BLANK, ENDLESS, ERROR, FORM, diagnose
 from mlcore.book.checker.exercise import (
     RANDOM_QUESTIONS,
     Exercise,
@@ -34,7 +34,11 @@ def judge(
     with np.errstate(all="ignore"):  # answers may be as large as they like
         finding = diagnose(trial)
     printed = _cut(trial.answers[0][1].printed)
-    if finding is None or finding.label in {ENDLESS, ERROR}:  # a library may be slow, or missing
+    if finding is None or finding.label in {
+        ENDLESS,
+        ERROR,
+        FORM,
+    }:  # a library may be slow, or missing
         taken = reader.borrowed(lent)
         if taken:
             return refused(exercise, taken)

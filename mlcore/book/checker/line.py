@@ -64,7 +64,11 @@ class Line:
         answer["found"] = asked["name"] in names
         if callable(function):
             self.here = Here(function)
-            answer |= {"idle": self.here.idle, "signature": _signature(self.here)}
+            answer |= {
+                "idle": self.here.idle,
+                "loops": self.here.loops,
+                "signature": _signature(self.here),
+            }
         return answer
 
     def call(self, args: list[Any]) -> dict[str, Any]:

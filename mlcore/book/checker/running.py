@@ -21,6 +21,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable, Collection, Iterator
+from types import CodeType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -82,6 +83,14 @@ class Here:
             and {line.opname for line in dis.get_instructions(self.code)} <= NOTHING
         )
 
+    @property
+    def loops(self) -> bool | None:
+        """Whether it goes through its numbers one by one, itself or in a helper."""
+        if self.code is None:
+            return None
+        names = getattr(inspect.unwrap(self.function), "__globals__", {})
+        return _loops(self.code, names, set())
+
     def borrowed(self, lent: Collection[str]) -> own.Borrowed | None:
         """What it takes from elsewhere, besides what is lent to it."""
         return own.borrowed(self.function, lent)
@@ -94,6 +103,19 @@ class Here:
             if self.code and frame.filename == self.code.co_filename and frame.line
         ]
         return textwrap.shorten(reached[-1], 80) if reached else ""
+
+
+def _loops(code: CodeType, names: dict[str, Any], seen: set[CodeType]) -> bool:
+    seen.add(code)
+    steps = list(dis.get_instructions(code))
+    if any(step.opname == "FOR_ITER" or "JUMP_BACKWARD" in step.opname for step in steps):
+        return True
+    called = [step.argval for step in steps if step.opname == "LOAD_GLOBAL"]
+    helpers = [names[name].__code__ for name in called if inspect.isfunction(names.get(name))]
+    inner = [part for part in code.co_consts if isinstance(part, CodeType)]
+    return "map" in called or any(
+        _loops(part, names, seen) for part in (*helpers, *inner) if part not in seen
+    )
 
 
 def run(function: Callable[..., Any], args: tuple[Any, ...], seconds: float = math.inf) -> Run:

@@ -24,7 +24,6 @@ SCORES = {
     "far out": ([-1000.0, 1000.0, 0.0, 40.0, -40.0],),
     "whole numbers": ([1, -3, 0, 2],),
     "two scores alike": ([0.7, 0.7, -0.7],),
-    "a table of scores": ([[0.0, 1.0, -1.0], [2.0, -2.0, 0.25]],),
 }
 
 chapter.exercise(
@@ -150,8 +149,18 @@ chapter.exercise(
     },
 )
 
+
+def _classes(answer: Any, probabilities: Array, threshold: float) -> dict[str, Any]:
+    """What counts of the classes: which they are, and that they are whole numbers."""
+    classes = np.asarray(answer)
+    if classes.dtype.kind not in "iuf":
+        raise TypeError("not numbers")
+    return {"the classes": classes, "“they are whole numbers”": classes.dtype.kind != "f"}
+
+
 chapter.exercise(
     core.classify,
+    view=_classes,
     task="Return whole numbers. A probability of exactly the threshold is class 1.",
     cases={
         "one to each side": ([0.2, 0.8], 0.5),
@@ -198,6 +207,11 @@ chapter.exercise(
             lambda probabilities, threshold=0.5: probabilities >= threshold,
             "You return True and False. Classes are numbers, 1 and 0: `.astype(int)` turns one "
             "into the other.",
+        ),
+        "decimal numbers": (
+            lambda probabilities, threshold=0.5: (probabilities >= threshold) * 1.0,
+            "Your classes are decimal numbers, such as 1.0. Wanted are whole ones: "
+            "`.astype(int)` makes them.",
         ),
         "exactly the threshold only": (
             lambda probabilities, threshold=0.5: (probabilities == threshold).astype(int),
@@ -277,6 +291,20 @@ def _mean_surprise(
     )
 
 
+def _added(little: float) -> Callable[[Array, Array], float]:
+    return _mean_surprise(lambda p: -np.log(p + little), lambda p: -np.log(1 - p + little))
+
+
+def _cut_off(little: float) -> Callable[[Array, Array], float]:
+    return _mean_surprise(
+        lambda p: -np.log(np.clip(p, little, 1 - little)),
+        lambda p: -np.log(1 - np.clip(p, little, 1 - little)),
+    )
+
+
+LITTLE = tuple(10.0**-k for k in range(3, 17))
+
+
 def _bce(scores: Array, labels: Array) -> Array:
     """The surprise at each label."""
     return np.logaddexp(0, np.where(labels == 1, -scores, scores))
@@ -284,6 +312,7 @@ def _bce(scores: Array, labels: Array) -> Array:
 
 chapter.exercise(
     core.binary_cross_entropy,
+    variants={"kept away from 0": (*map(_added, LITTLE), *map(_cut_off, LITTLE))},
     task=(
         "scores are log-odds, not probabilities. Exact also where the sigmoid is 0 or 1 to the "
         "last digit."
@@ -331,31 +360,10 @@ chapter.exercise(
             "You have the right formula in the scores, but `exp` overflows for a large score. "
             "`np.logaddexp(0, scores)` is log(1 + exp(scores)) without that.",
         ),
-        "a little added": (
-            _mean_surprise(lambda p: -np.log(p + 1e-15), lambda p: -np.log(1 - p + 1e-15)),
-            "You added a little to keep log(0) away. The loss is then wrong where the model is "
-            "surest, and even negative for a perfect one. Use the scores instead of p.",
-        ),
-        "a little more added": (
-            _mean_surprise(lambda p: -np.log(p + 1e-8), lambda p: -np.log(1 - p + 1e-8)),
-            "You added a little to keep log(0) away. The loss is then wrong where the model is "
-            "surest, and even negative for a perfect one. Use the scores instead of p.",
-        ),
-        "probabilities cut off": (
-            _mean_surprise(
-                lambda p: -np.log(np.clip(p, 1e-15, 1 - 1e-15)),
-                lambda p: -np.log(1 - np.clip(p, 1e-15, 1 - 1e-15)),
-            ),
-            "You cut the probabilities off to keep log(0) away. The loss then stops growing where "
-            "the model is surest and wrong. Use the scores instead of p.",
-        ),
-        "probabilities cut off early": (
-            _mean_surprise(
-                lambda p: -np.log(np.clip(p, 1e-7, 1 - 1e-7)),
-                lambda p: -np.log(1 - np.clip(p, 1e-7, 1 - 1e-7)),
-            ),
-            "You cut the probabilities off to keep log(0) away. The loss then stops growing where "
-            "the model is surest and wrong. Use the scores instead of p.",
+        "kept away from 0": (
+            _added(1e-15),
+            "You kept log(0) away, by adding a little or by cutting the probabilities off. The loss "
+            "is then wrong where the model is surest. Use the scores instead of p.",
         ),
         "nan swept away": (
             lambda scores, labels: np.mean(

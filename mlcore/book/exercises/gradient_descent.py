@@ -316,8 +316,8 @@ chapter.exercise(
         ),
         "X not transposed": (
             lambda X, y, w, b: (X @ _slopes(X, y, w, b), np.sum(_slopes(X, y, w, b))),
-            "You wrote `X @ slopes`, and the shapes do not fit: the sum is over the birds. Use "
-            "`X.T @ slopes`.",
+            "Two shapes do not fit: the predictions are `X @ w` and not `w @ X`, and the sum over "
+            "the birds is `X.T @ slopes` and not `X @ slopes`.",
         ),
         "bias slope per bird": (
             lambda X, y, w, b: (X.T @ _slopes(X, y, w, b), _slopes(X, y, w, b)),
@@ -388,7 +388,7 @@ def one_step(point: Array, slope: Array, learning_rate: float) -> Array:
 chapter.exercise(
     one_step,
     cases={
-        "one parameter": (8.0, 16.0, 0.25),
+        "one parameter": ([8.0], [16.0], 0.25),
         "two parameters": ([1.0, -2.0], [4.0, 0.5], 0.1),
         "at the bottom": ([3.0, 1.0, 2.0], [0.0, 0.0, 0.0], 0.5),
         "downhill": ([1.0, 2.0], [-3.0, -1.0], 0.1),
@@ -652,6 +652,13 @@ chapter.exercise(
             lambda *args: core.gradient_descent(*args)[1:],
             "The start is missing: it is the first point visited.",
         ),
+        "returned too early": (
+            lambda gradient, start, rate, n_steps: (
+                core.gradient_descent(gradient, start, rate, 1) if n_steps else None
+            ),
+            "You return after the first step: `return` stands inside the loop, where it ends the "
+            "function in the first round.",
+        ),
         "last step missing": (
             lambda *args: core.gradient_descent(*args)[:-1],
             "The last point is missing: n_steps steps visit n_steps + 1 points.",
@@ -730,7 +737,7 @@ chapter.exercise(
     cases={
         "two birds to train, one to test": ([[1.0], [3.0]], [[4.0]]),
         "two features": ([[1.0, 200.0], [3.0, 400.0], [2.0, 0.0]], [[2.0, 300.0], [0.0, 0.0]]),
-        "whole numbers": ([[1, 20], [3, 40], [3, 10]], [[2, 30]]),
+        "whole numbers": ([[1.0, 20.0], [3.0, 40.0], [3.0, 10.0]], [[2.0, 30.0]]),
         "test data from elsewhere": (
             [[1.0, 2.0], [2.0, 1.0], [4.0, 0.0]],
             [[101.0, -50.0], [100.0, -51.0]],
@@ -891,9 +898,21 @@ def _dealt(batches: Any, n: int, batch_size: int, rng: np.random.Generator) -> d
         "the sizes of the batches": [len(batch) for batch in batches],
         "“all rows are from 0 to n - 1”": bool(np.all((rows >= 0) & (rows < n))),
         "“every row comes once”": len(np.unique(rows)) == len(rows),
-        "“they are shuffled”": n < 10 or bool(np.any(np.diff(rows) < 0)),
+        "“no row is left out”": len(np.unique(rows)) >= n,
+        "“they are shuffled”": n < 10 or _is_shuffled(rows),
         "“rng was asked”": n < 10 or rng.bit_generator.state != untouched,
     }
+
+
+def _is_shuffled(rows: NDArray[Any]) -> bool:
+    """Not in rising order, and of many rows fewer than half beside their old neighbour.
+
+    Chance leaves about two such pairs, whatever their number.
+    """
+    steps = np.diff(rows)
+    return bool(np.any(steps < 0)) and (
+        len(rows) < 20 or np.sum(np.abs(steps) == 1) < len(rows) / 2
+    )
 
 
 def _cut(order: NDArray[Any], batch_size: int) -> list[NDArray[Any]]:
@@ -941,10 +960,17 @@ chapter.exercise(
             "You asked `rng` for a random order but then cut the rows in their old one. "
             "`permutation` returns the new order: use what it returns.",
         ),
+        "hardly shuffled": (
+            lambda n, batch_size, rng: (rng.permutation(n), _cut(np.arange(n)[::-1], batch_size))[
+                1
+            ],
+            "Most rows still stand beside the same ones as before: turning the order round, or "
+            "moving or swapping a few, is no shuffling. Deal from `rng.permutation(n)`.",
+        ),
         "a generator of its own": (
             lambda n, batch_size, rng: _cut(np.random.default_rng(0).permutation(n), batch_size),
             "You do not use the `rng` that is handed in. With a seed of your own every epoch is "
-            "shuffled in the same way.",
+            "shuffled in the same way, and with chance from elsewhere no run can be repeated.",
         ),
         "last batch dropped": (
             lambda n, batch_size, rng: [
@@ -968,6 +994,13 @@ chapter.exercise(
             _drawn_again,
             "You drew each row at random from all of them, so that some come twice and some not "
             "at all. Shuffle once, then deal.",
+        ),
+        "full batches, with replacement": (
+            lambda n, batch_size, rng: [
+                rng.integers(0, n, size=batch_size) for _ in range(0, n, batch_size)
+            ],
+            "You drew each row at random from all of them, so that some come twice and some not "
+            "at all, and the last batch is as large as the others. Shuffle once, then deal.",
         ),
         "drawn anew for each batch": (
             lambda n, batch_size, rng: [

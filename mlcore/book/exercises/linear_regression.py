@@ -190,6 +190,11 @@ PREDICTION_MISTAKES = {
 chapter.exercise(
     predict_loop,
     reference=core.predict,
+    form=(
+        True,
+        "The numbers are right, but there is no loop. Here each prediction is to be built up by "
+        "hand, in plain Python; the next exercise leaves that to NumPy.",
+    ),
     cases=TABLES,
     random=_tables,
     hints=(
@@ -227,6 +232,11 @@ chapter.exercise(
 chapter.exercise(
     core.predict,
     task="Use NumPy, without a loop. X has shape (n, d), w has shape (d,), the result (n,).",
+    form=(
+        False,
+        "The numbers are right, but you go through them in a loop. Here NumPy shall do that: "
+        "`X @ w` multiplies and adds up for all rows at once.",
+    ),
     cases=TABLES,
     random=_tables,
     hints=(
@@ -332,6 +342,15 @@ chapter.exercise(
         "n - 1 above or below only": (
             lambda x, y: _line(x, y, np.cov(x, y)[0, 1] / np.var(x)),
             "You divided once by n and once by n - 1 (`np.cov` does that). Use the same for both.",
+        ),
+        "square of the mean below": (
+            lambda x, y: _line(
+                x,
+                y,
+                np.mean((x - np.mean(x)) * (y - np.mean(y))) / np.mean(x - np.mean(x)) ** 2,
+            ),
+            "You divided by the square of the mean of u, which is 0 but for rounding: distances "
+            "from a mean cancel. Square first, then take the mean: `np.mean(u**2)`.",
         ),
         "root below": (
             lambda x, y: _line(x, y, np.cov(x, y, ddof=0)[0, 1] / np.std(x)),
@@ -550,6 +569,13 @@ def _correlation(predictions: Array, targets: Array) -> float:
 chapter.exercise(
     r_squared,
     reference=losses.r_squared,
+    variants={
+        "square of the sum below": (
+            lambda predictions, targets: (
+                1 - np.mean((predictions - targets) ** 2) / np.mean(targets - np.mean(targets)) ** 2
+            ),
+        )
+    },
     cases={
         "two birds": ([2.0, 4.0], [1.0, 5.0]),
         "three birds": ([1.0, 2.0, 4.0], [1.0, 2.0, 3.0]),
@@ -602,6 +628,21 @@ chapter.exercise(
         "minus one": (
             lambda predictions, targets: -r_squared(predictions, targets),
             "You computed the ratio minus 1. It is 1 minus the ratio.",
+        ),
+        "predictions for targets below": (
+            lambda predictions, targets: (
+                1
+                - np.sum((predictions - targets) ** 2)
+                / np.sum((predictions - np.mean(targets)) ** 2)
+            ),
+            "Below the line you measured the predictions from the mean. Measure the targets.",
+        ),
+        "square of the sum below": (
+            lambda predictions, targets: (
+                1 - np.sum((predictions - targets) ** 2) / np.sum(targets - np.mean(targets)) ** 2
+            ),
+            "Below the line you squared the sum, which is 0, as distances from the mean cancel. "
+            "Square each first, then add up.",
         ),
         "spread of the predictions": (
             lambda predictions, targets: (

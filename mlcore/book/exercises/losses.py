@@ -302,7 +302,8 @@ chapter.exercise(
         ),
         "halved": (
             lambda predictions, targets: core.mse(predictions, targets) / 2,
-            "You halved the MSE. The power 0.5 is the root: `** 0.5`, not `* 0.5`.",
+            "You halved the MSE. The root is the power 0.5, `** 0.5`. Python reads `** 1/2` as the "
+            "power 1, divided by 2: write `** (1/2)`.",
         ),
         "squared again": (
             lambda predictions, targets: core.mse(predictions, targets) ** 2,
@@ -510,6 +511,14 @@ chapter.exercise(
             lambda targets, loss: np.median(targets) if loss == "mse" else np.mean(targets),
             "You have swapped the two: the mean is best for the MSE, the median for the MAE.",
         ),
+        "nothing for the MAE": (
+            lambda targets, loss: np.mean(targets) if loss == "mse" else None,
+            "For the MAE your function returns nothing: it needs a second branch.",
+        ),
+        "nothing for the MSE": (
+            lambda targets, loss: np.median(targets) if loss == "mae" else None,
+            "For the MSE your function returns nothing: it needs a second branch.",
+        ),
         "always the mean": (
             lambda targets, loss: np.mean(targets),
             "You return the mean for both losses. For the MAE one outlier would drag it away: "
@@ -635,6 +644,7 @@ chapter.exercise(
         "whole numbers": ([1, 4, 6, 2], [2, 3, 9, 2], 2),
         "an outlier": ([1.0, 2.0, 3.0, 4.0], [1.5, 1.0, 3.0, 104.0], 1.0),
         "grams": ([3750.0, 4100.0, 5200.0], [3700.0, 4300.0, 5150.0], 100.0),
+        "a miss of a kilogram": ([4200.0, 4100.0], [3200.0, 4300.0], 250.0),
     },
     random=lambda rng: (*pairs(rng), round(float(rng.uniform(0.5, 3)), 1)),
     hints=(
@@ -702,6 +712,11 @@ chapter.exercise(
         "delta left out": (
             lambda predictions, targets, delta=1.0: core.huber(predictions, targets, 1.0),
             "You do not use delta: your loss is that for delta = 1.",
+        ),
+        "delta is always 500": (
+            lambda predictions, targets, delta=1.0: core.huber(predictions, targets, 500.0),
+            "You use 500 for every delta: that was a choice for penguins in grams. Use the `delta` "
+            "that is handed in.",
         ),
         "only the comparison uses delta": (
             _by_size(_square, lambda size, delta: 2 * size - 1),

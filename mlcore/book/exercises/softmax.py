@@ -9,6 +9,7 @@ from mlcore import classification
 from mlcore import softmax as core
 from mlcore._arguments import Array
 from mlcore.book.checker.exercise import Chapter
+from mlcore.book.exercises.classification import LITTLE
 
 chapter = Chapter("softmax")
 
@@ -41,7 +42,7 @@ def _unshifted(scores: Array) -> Array:
 
 chapter.exercise(
     core.softmax,
-    task="Classes are on the last axis, whatever comes before it. No exponential may overflow.",
+    task="For a row or a table: classes are on the last axis. No exponential may overflow.",
     cases={
         "two scores alike": ([0.0, 0.0],),
         "three scores": ([1.0, 2.0, 3.0],),
@@ -51,9 +52,6 @@ chapter.exercise(
         "one row far above the other": ([[0.0, 1.0, 2.0], [3000.0, 3001.0, 2999.0]],),
         "whole numbers": ([[1, 2, 0, 3], [0, 0, 5, 1]],),
         "one class": ([[3.0], [-1.0]],),
-        "three axes": (
-            [[[0.0, 1.0], [2.0, 3.0], [1.0, -1.0]], [[1.0, 1.0], [0.0, 4.0], [5.0, 3.0]]],
-        ),
     },
     random=_scores,
     hints=(
@@ -111,8 +109,8 @@ chapter.exercise(
         ),
         "axis 1": (
             _over(1),
-            "You fixed the axis at 1, so a single row of scores has no such axis, and with three "
-            "axes it is the wrong one. The last axis is `axis=-1`.",
+            "You fixed the axis at 1, and a single row of scores has no such axis. The last axis "
+            "is `axis=-1`.",
         ),
         "axis 1, not shifted": (
             lambda scores: np.exp(scores) / np.sum(np.exp(scores), axis=1, keepdims=True),
@@ -398,8 +396,19 @@ def _picked(table: Array, labels: Array) -> Array:
     return table[np.arange(len(labels)), labels]
 
 
+def _added(little: float) -> Callable[[Array, Array], Any]:
+    return lambda scores, labels: -np.mean(np.log(_picked(core.softmax(scores), labels) + little))
+
+
+def _cut_off(little: float) -> Callable[[Array, Array], Any]:
+    return lambda scores, labels: (
+        -np.mean(np.log(np.clip(_picked(core.softmax(scores), labels), little, 1)))
+    )
+
+
 chapter.exercise(
     core.cross_entropy,
+    variants={"kept away from 0": (*map(_added, LITTLE), *map(_cut_off, LITTLE))},
     task="scores are raw, not probabilities. No logarithm may meet 0.",
     cases=CLASSED,
     random=_labelled,
@@ -440,22 +449,11 @@ chapter.exercise(
             "For large scores `exp` overflows, and inf / inf is nan. Subtract the largest score "
             "of each row first, and take the logarithm by hand.",
         ),
-        "a little added": (
-            lambda scores, labels: -np.mean(np.log(_picked(core.softmax(scores), labels) + 1e-15)),
-            "You added a little to keep log(0) away, so the loss stops growing where the model is "
-            "surest and wrong. Take the logarithm of the softmax by hand.",
-        ),
-        "a little more added": (
-            lambda scores, labels: -np.mean(np.log(_picked(core.softmax(scores), labels) + 1e-9)),
-            "You added a little to keep log(0) away, so the loss stops growing where the model is "
-            "surest and wrong. Take the logarithm of the softmax by hand.",
-        ),
-        "probabilities cut off": (
-            lambda scores, labels: (
-                -np.mean(np.log(np.clip(_picked(core.softmax(scores), labels), 1e-12, 1)))
-            ),
-            "You cut the probabilities off to keep log(0) away, so the loss stops growing where "
-            "the model is surest and wrong. Take the logarithm of the softmax by hand.",
+        "kept away from 0": (
+            _added(1e-15),
+            "You kept log(0) away, by adding a little or by cutting the probabilities off, so the "
+            "loss stops growing where the model is surest and wrong. Take the logarithm of the "
+            "softmax by hand.",
         ),
         "minus forgotten": (
             lambda scores, labels: np.mean(_picked(core.log_softmax(scores), labels)),
@@ -561,6 +559,11 @@ chapter.exercise(
         "not divided by n": (
             lambda scores, labels: _minus_one_hot(core.softmax(scores), labels),
             "You did not divide by n: the loss is a mean over the birds.",
+        ),
+        "labels for one-hot rows": (
+            lambda scores, labels: (core.softmax(scores) - labels) / len(labels),
+            "You subtracted the labels, as with two classes. Here each label stands for a row with "
+            "a 1 in its place: subtract the one-hot rows.",
         ),
         "divided by n and k": (
             lambda scores, labels: _minus_one_hot(core.softmax(scores), labels) / scores.size,

@@ -362,8 +362,8 @@ chapter.exercise(
         ),
         "kept away from 0": (
             _added(1e-15),
-            "You kept log(0) away, by adding a little or by cutting the probabilities off. The loss "
-            "is then wrong where the model is surest. Use the scores instead of p.",
+            "You kept log(0) away, by adding a little or by cutting the probabilities off. The "
+            "loss is then wrong where the model is surest. Use the scores instead of p.",
         ),
         "nan swept away": (
             lambda scores, labels: np.mean(

@@ -28,7 +28,7 @@ STOPS: dict[str, dict[str, int | tuple[float, ...]]] = {
     "explore_degree": {"degree": 9, "birds": (15, 20, 30, 50, 100, 200)},
     "explore_descent": {"learning_rate": 22, "steps": (0, 1, 2, 3, 5, 10, 20, 50, 100, 200)},
     "explore_digit": {"picture": 24},
-    "explore_draws": {"birds": (20, 60, 200)},
+    "explore_draws": {"birds": (20, 200)},
     "explore_far_point": {"length": 15, "count": 11},
     "explore_leverage": {"flipper": 11, "mass": 11},
     "explore_line": {"weight": 21, "bias": 19},

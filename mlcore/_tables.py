@@ -134,7 +134,9 @@ def refuse_rounded(name: str, value: Any, floats: Any) -> None:
     # A table with columns of floats makes floats of all columns first, unless it is told so.
     entries = np.asarray(value.astype(object) if hasattr(value, "astype") else value, object)
     changed = np.asarray(np.isfinite(floats) if is_float else ~np.isnan(floats))
-    changed[changed] = entries[changed] != floats[changed].astype(object)
+    # NumPy's whole numbers would become floats beside one, Python's are compared as they are.
+    plain = [n.item() if isinstance(n, np.generic) else n for n in entries[changed]]
+    changed[changed] = [n != kept for n, kept in zip(plain, floats[changed].tolist(), strict=True)]
     for place in map(tuple, np.argwhere(changed)):
         entry, kept = entries[place], floats[place]
         if int(entry) == entry:

@@ -203,7 +203,7 @@ def no_numbers(argument, good):
     for number in (10**400, -(10**400), Decimal("1e400")):
         yield f"an entry {number}", ending_in(number), ValueError, "inf: wanted whole numbers up to"
     lost = "which would be rounded to 90071992547409"
-    for number in (2**53 + 1, -(2**53) - 1, Fraction(2**53 + 3), Decimal(2**53 + 5)):
+    for number in (2**53 + 1, -(2**53) - 1, Fraction(2**53 + 3), np.uint64(2**63 + 1)):
         yield f"an entry {number!r}", ending_in(number), ValueError, f"{last} is {number!r}, "
     yield "beside floats", ending_in(2**53 + 1).tolist(), ValueError, lost
     for kind in (np.int64, np.uint64):

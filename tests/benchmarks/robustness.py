@@ -297,6 +297,7 @@ def calls(draw, name):
 def exact(values):
     """The same numbers as fractions, flat."""
     flat = np.ravel(np.asarray(values, object))
+    flat = [n.item() if isinstance(n, np.integer) else n for n in flat]
     return [Fraction(n) if isinstance(n, Rational) else Fraction(float(n)) for n in flat]
 
 

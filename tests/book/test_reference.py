@@ -69,5 +69,14 @@ def test_every_link_leads_somewhere_and_the_chapters_are_linked(page):
     assert {link for link in links if link[0] != "#"} == told
 
 
+def test_each_chapter_of_the_site_leads_to_its_own_module(page, needs):
+    needs("pypandoc")
+    press = importlib.import_module("mlcore.book.pages.page")
+    for stem in press.STEMS:
+        (place,) = re.findall(r'href="reference.html#([^"]+)"', press._ways(stem, {"version": "1"}))
+        assert f'<section id="{place}" class="level2">' in page
+        assert "reference.html" not in press._ways(stem, None)
+
+
 def test_it_asks_no_other_host_for_anything(page):
     assert not re.search(r"<link|<iframe|src=|@import|url\(", page)

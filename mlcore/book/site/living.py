@@ -1,6 +1,8 @@
 """The living pages: the front door of the site, with all that their scripts need.
 
 index.html  0?_*.html   the pages
+reference.html          every function of mlcore
+licences.html           whose work all of it is
 page/                   their scripts, the editor, icons, and the notebooks to hand in
 offline.js              keeps all of it in the browser, where Python lies beside the pages
 """
@@ -20,6 +22,7 @@ import mlcore
 from mlcore.book.handouts import assignment
 from mlcore.book.pages import page
 from mlcore.book.pages.chapter import Chapter
+from mlcore.book.site import notices, reference
 
 __all__ = ["add"]
 
@@ -72,6 +75,8 @@ def add(site: Path, chapters: Sequence[Chapter], pyodide: str, packages: str) ->
         (site / f"{chapter.stem}.html").write_bytes(page.page(chapter, told))
         (folder / f"{chapter.stem}.ipynb").write_bytes(assignment.student(chapter))
     (site / "index.html").write_bytes(page.index(chapters, told))
+    (site / "reference.html").write_bytes(reference.page())
+    (site / "licences.html").write_bytes(notices.page(site))
     if not pyodide:
         _keep_offline(site, packages)
 

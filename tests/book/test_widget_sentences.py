@@ -8,7 +8,7 @@ import re
 
 import numpy as np
 import pytest
-from scipy.optimize import brentq
+from scipy.optimize import brentq, least_squares
 
 from mlcore.book.live import stops
 from mlcore.book.widgets import classification, gradient_descent, linear_regression, losses, softmax
@@ -86,6 +86,19 @@ def outlier(first, number, delta):
 
     rests = [y.mean(), brentq(lambda c: pulls(c)[1].sum(), y.min(), y.max()), np.median(y)]
     return [1, first, *rests, number, *(pull.sum() for pull in pulls(number))]
+
+
+def outlier_line(flipper, mass):
+    x, y = FLIPPER[13::32], MASS[13::32]
+
+    def huber(x, y):
+        start, tight = [50, 4000], {"xtol": 1e-14, "ftol": 1e-14, "gtol": 1e-14}
+        misses = lambda p: p[0] * (x - 200) + p[1] - y  # noqa: E731
+        return least_squares(misses, start, loss="huber", f_scale=300, x_scale=[1, 100], **tight).x
+
+    far = np.append(x, flipper), np.append(y, mass)
+    with_it = [np.polyfit(*far, 1)[0], 300, huber(*far)[0]]
+    return [flipper, mass, *with_it, np.polyfit(x, y, 1)[0], huber(x, y)[0]]
 
 
 def deal(birds, draw):
@@ -285,7 +298,10 @@ ORACLES = {
     linear_regression: {
         "line": line, "leverage": leverage, "sign_flip": sign_flip, "one_bird": one_bird,
     },
-    losses: {"squares": squares, "outlier": outlier, "degree": degree, "draws": draws},
+    losses: {
+        "squares": squares, "outlier": outlier, "outlier_line": outlier_line, "degree": degree,
+        "draws": draws,
+    },
     gradient_descent: {
         "slope": slope, "descent": descent, "batches": batches, "momentum": momentum,
     },

@@ -43,6 +43,7 @@ STOPS: dict[str, dict[str, int | tuple[float, ...]]] = {
         "number": (3000, 3250, 3500, 3580, 3650, 3662.5, 3750, 4000, 4300, 4650, 5000),
         "delta": (50, 500, 2000),
     },
+    "explore_outlier_line": {"flipper": 7, "mass": 12},
     "explore_scores": {
         "adelie": (-5, -2, 1, 4),
         "gentoo": (-4, -1, 2, 5),

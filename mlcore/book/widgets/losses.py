@@ -18,11 +18,18 @@ from mlcore._arguments import Array
 from mlcore.book import figures
 from mlcore.book.live import Live, Move, Press, moving
 from mlcore.datasets import load_penguins
-from mlcore.features import polynomial_features, train_test_split
+from mlcore.features import polynomial_features, standardize, train_test_split
+from mlcore.gradient_descent import gradient_descent
 from mlcore.linear_regression import fit_linear_regression, predict
 from mlcore.losses import huber_gradient, mae_gradient, mse, mse_gradient, residuals
 
-__all__ = ["explore_degree", "explore_draws", "explore_outlier", "explore_squares"]
+__all__ = [
+    "explore_degree",
+    "explore_draws",
+    "explore_outlier",
+    "explore_outlier_line",
+    "explore_squares",
+]
 
 PENGUINS = load_penguins()
 FLIPPER, MASS = PENGUINS.flipper_length_mm, PENGUINS.body_mass_g
@@ -223,6 +230,77 @@ def _net(pulls: Array) -> str:
         if abs(net) < 1e-9
         else f"pulled {'up' if net > 0 else 'down'} by {abs(net):,.4g}"
     )
+
+
+DELTA = 300
+"""Beyond this miss, in g, a bird pulls at Huber's line no harder."""
+
+
+def explore_outlier_line() -> Live:
+    """Put one bird far from ten others: which line follows it, the squares' or Huber's?"""
+    return Live(
+        draw_outlier_line,
+        height=4.0,
+        flipper=IntSlider(224, min=175, max=235, description="its flipper (mm)"),
+        mass=IntSlider(5500, min=1000, max=12000, step=100, description="its mass (g)"),
+    )
+
+
+class Fits(NamedTuple):
+    """Two lines, each a weight (g/mm) and a bias (g)."""
+
+    squares: tuple[float, float]
+    huber: tuple[float, float]
+
+
+def fits(x: Array, y: Array) -> Fits:
+    """The best line by the MSE and the best line by the Huber loss."""
+    w, b = fit_linear_regression(x[:, None], y)
+    scaled, mean, scale = standardize(x[:, None])
+    A = np.column_stack([scaled, np.ones(len(x))])
+    start = np.array([w[0] * scale[0], b + w[0] * mean[0]])
+    path = gradient_descent(
+        lambda p: A.T @ huber_gradient(A @ p, y, DELTA), start, learning_rate=0.5, n_steps=80
+    )
+    slope = float(path[-1][0] / scale[0])
+    return Fits((float(w[0]), b), (slope, float(path[-1][1] - slope * mean[0])))
+
+
+WITHOUT_IT = fits(X, Y)
+
+
+def draw_outlier_line(figure: Figure) -> Move:
+    """Ten birds and one that moves, with the line of each loss."""
+    on = figure.subplots()
+    on.set(xlabel="flipper length (mm)", ylabel="body mass (g)", xlim=(173, 248), ylim=(700, 12300))
+    figures.data(on, X, Y, size=40)
+    ends = np.array([174.0, 236.0])
+    (squares_line,) = on.plot(ends, ends, color=figures.MODEL)
+    (huber_line,) = on.plot(ends, ends, "--", color=figures.TRUTH)
+    (bird,) = on.plot(0, 0, "o", color=figures.PATH, ms=12, mec="black")
+    on_squares = on.text(237, 0, "squares", color=figures.MODEL, va="center")
+    on_huber = on.text(237, 0, "Huber", color=figures.ink(figures.TRUTH), va="center")
+    moving(squares_line, huber_line, bird, on_squares, on_huber)
+
+    def move(flipper: int, mass: int) -> str:
+        now = fits(np.append(X, flipper), np.append(Y, mass))
+        bird.set_data([flipper], [mass])
+        heights = [predict(ends[:, None], [w], b) for w, b in now]
+        for line, height in zip((squares_line, huber_line), heights, strict=True):
+            line.set_ydata(height)
+        # The names keep apart, each on the side of its line.
+        upper = 1 if heights[0][1] >= heights[1][1] else -1
+        middle, apart = heights[0][1] + heights[1][1], abs(heights[0][1] - heights[1][1])
+        for name, side in ((on_squares, upper), (on_huber, -upper)):
+            name.set_y(np.clip((middle + side * max(apart, 700)) / 2, 1100, 11900))
+        return (
+            f"A bird with a flipper of {flipper} mm and {mass:,} g: the line of the squares has a "
+            f"weight of {now.squares[0]:.1f} g/mm, Huber's (delta {DELTA} g) one of "
+            f"{now.huber[0]:.1f} g/mm.\n"
+            f"Without it they have {WITHOUT_IT.squares[0]:.1f} and {WITHOUT_IT.huber[0]:.1f} g/mm."
+        )
+
+    return move
 
 
 FLIPPER_CM = (FLIPPER - 200) / 10

@@ -39,9 +39,10 @@ def test_every_file_it_points_to_exists():
         assert of_the_host or (ROOT / target).exists(), target
 
 
-def test_every_chapter_is_listed():
+def test_every_chapter_is_listed_with_the_time_that_it_takes():
     for chapter in (ROOT / "notebooks").glob("*.ipynb"):
-        assert f"notebooks/{chapter.name}" in README
+        time = re.search(r"through, about (.+?) from now", chapter.read_text("utf-8"))[1]
+        assert re.search(rf"\(notebooks/{chapter.name}\).*\| {time} \|$", README, re.M), chapter
 
 
 def test_it_installs_extras_that_there_are():

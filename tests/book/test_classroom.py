@@ -428,6 +428,7 @@ def test_the_teacher_is_told_who_has_what_and_why(course, capsys):
     )
 
 
-def test_a_folder_that_is_no_course_is_told_so(tmp_path, capsys):
+def test_a_folder_that_is_no_course_is_told_so(needs, tmp_path, capsys):
+    needs("nbgrader")
     assert main(["classroom", str(tmp_path)]) == 1
     assert "run nbgrader autograde" in capsys.readouterr().err

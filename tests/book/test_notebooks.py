@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import mlcore
-from mlcore.book import core, exercises
+from mlcore.book import core, exercises, figures
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -179,7 +179,8 @@ def test_the_exercises_stand_in_the_chapter_as_they_are_declared(path):
 
 
 @every_chapter
-def test_a_chapter_runs_with_every_stub_filled_and_all_checks_are_green(path):
+def test_a_chapter_runs_with_every_stub_filled_and_all_checks_are_green(path, monkeypatch):
+    monkeypatch.setattr(figures, "png", lambda figure: b"")  # they are drawn where it runs as it is
     names, verdicts = {}, []
     for cell in cells(path, "code"):
         if cell["id"].startswith("check-"):

@@ -65,12 +65,13 @@ class Design:
 
     def scores(self, Z: Any, parameters: Array) -> Any:
         """``A @ parameters`` for a block: bias first, then weights."""
-        return Z @ parameters[1:] + parameters[0]
+        # Transposed, the few classes stand first, and BLAS multiplies half as fast again.
+        return (parameters[1:].T @ Z.T).T + parameters[0]
 
     def transposed_product(self, Z: Any, slopes: Any) -> Any:
         """``A.T @ slopes``: slopes in the scores become slopes in the parameters."""
         product = compensated_product if self.compensated else np.matmul
-        return np.concatenate([column_sums(slopes)[np.newaxis], product(Z.T, slopes)])
+        return np.concatenate([column_sums(slopes)[np.newaxis], product(slopes.T, Z).T])
 
     def largest_score_change(self, step: Array) -> float:
         """The largest change of a score that a step makes."""
@@ -139,14 +140,14 @@ def column_sums(values: Any) -> Any:
     return np.ones_like(values[:, 0] if values.ndim == 2 else values) @ values
 
 
-def compensated_product(Z: Any, slopes: Any) -> Any:
-    """``Z @ slopes``, rounded 2**18 times less: the high parts multiply without rounding.
+def compensated_product(A: Any, B: Any) -> Any:
+    """``A @ B``, rounded 2**18 times less: the high parts multiply without rounding.
 
     K. Ozaki, T. Ogita, S. Oishi & S. M. Rump, Error-free transformations of matrix
     multiplication, 2012, doi:10.1007/s11075-011-9478-1.
     """
-    high_Z, high = high_part(Z), high_part(slopes)
-    return high_Z @ high + (high_Z @ (slopes - high) + (Z - high_Z) @ slopes)
+    high_A, high_B = high_part(A), high_part(B)
+    return high_A @ high_B + (high_A @ (B - high_B) + (A - high_A) @ B)
 
 
 def high_part(values: Any) -> Any:

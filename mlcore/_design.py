@@ -73,11 +73,6 @@ class Design:
         product = compensated_product if self.compensated else np.matmul
         return np.concatenate([column_sums(slopes)[np.newaxis], product(slopes.T, Z).T])
 
-    def largest_score_change(self, step: Array) -> float:
-        """The largest change of a score that a step makes."""
-        change = self.whitening @ step
-        return max(float(np.max(np.abs(self.scores(Z, change)))) for (Z,) in self.blocks())
-
     def parameters(self, u: Array) -> tuple[Array, Array]:
         """The weights and the bias at a point, in the units of X."""
         bias, *weights = self.whitening @ u

@@ -147,7 +147,8 @@ def newton_cg(
             step, decrement = step / 2, decrement / 2
             continue
         only_rounding = too_far or np.max(np.abs(step)) < 1e-8
-        if only_rounding and design.largest_score_change(step) < 0.1:
+        # No whitened row is longer than 2 sqrt(n), so that no score changes by more than this.
+        if only_rounding and 2 * np.sqrt(design.n) * np.linalg.norm(step) < 0.1:
             return design.parameters(u + step)
         # One example on the wrong side costs log 2. And no valley ends in a plain.
         costless = design.l2 == 0 and value * design.n < np.log(2)

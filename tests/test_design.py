@@ -38,6 +38,14 @@ def test_the_valley_is_round(way, l2):
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_a_whitened_row_is_at_most_twice_as_long_as_the_root_of_their_number(way):
+    lonely = np.concatenate([WAYS[way][0], 1e3 * WAYS[way][0][:1]])
+    design = Design(lonely)
+    lengths = np.linalg.norm(columns(design) @ design.whitening, axis=1)
+    assert np.max(lengths) == pytest.approx(2 * np.sqrt(len(lonely)), rel=1e-5)
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_blocks_are_small_and_hold_every_row_once(way, monkeypatch):
     X, whole = WAYS[way][0].astype(np.float32), Design(WAYS[way][0].astype(np.float32))
     monkeypatch.setattr(_design, "BLOCK", 1)

@@ -38,6 +38,9 @@ What to know when writing one:
 - ``move`` asks `mlcore` for its numbers, sets the moving artists (``set_data``, ``set_text``,
   ``set_alpha``, ``set_visible``, ...) and returns the sentence. The sentence is plain text;
   a line break in it is kept.
+- ``hold(artist, name, to)`` lets the reader take hold of a part: ``to(x, y, before)`` turns a
+  place in its axes into values of controls, which then follow. With ``anywhere=True`` the whole
+  of its axes may be touched.
 - Any still part may be changed in ``move`` too (limits, contours, titles, artists added or
   removed): matplotlib notices, and the still picture is made anew. That costs about 100 ms,
   so it is for switches and not for sliders; `show_if` shows and hides parts.
@@ -56,23 +59,44 @@ import re
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from anywidget import AnyWidget
 from IPython import get_ipython
-from ipywidgets import HTML, Box, Button, GridBox, Layout, VBox, Widget
+from ipywidgets import Box, Button, Layout, VBox, Widget
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from PIL import Image
-from traitlets import Int
+from traitlets import Dict, Int, List, Unicode
 
+from mlcore._arguments import Array
 from mlcore.book import figures
 
-__all__ = ["Frame", "Live", "Move", "Press", "moving", "show_if", "stops"]
+__all__ = [
+    "Frame",
+    "Live",
+    "Move",
+    "Press",
+    "To",
+    "Values",
+    "hold",
+    "moving",
+    "show_if",
+    "stops",
+]
 
 Move = Callable[..., str]
+
+Values = dict[str, Any]
+"""Of controls, by their names."""
+
+To = Callable[[float, float, Values], Values]
+"""Turns a place in axes, and the values when the hand took hold, into values of controls."""
 
 FRAME = 1 / 60
 """Seconds between two drawings: the messages that arrive meanwhile become one tick."""
@@ -85,37 +109,6 @@ SVG_DPI = 72
 
 SVG: dict[Any, Any] = {"svg.fonttype": "none", "font.sans-serif": ["DejaVu Sans", "Verdana"]}
 """Text goes to the page as text, which is fast."""
-
-STYLE = """<style>
-.mlcore-live .widget-html-content { line-height: 1.45; }
-.mlcore-live img, .mlcore-live svg { display: block; width: 100%; height: auto; }
-.mlcore-live img { border-radius: 6px; }
-.mlcore-live svg { stroke-linejoin: round; stroke-linecap: butt; }
-.mlcore-live p {
-  margin: 0.6em 0 0; min-height: 4.35em; white-space: pre-line; font-variant-numeric: tabular-nums;
-  color: var(--jp-content-font-color1, inherit); font-size: var(--jp-content-font-size1, 14px);
-  font-family: var(--jp-content-font-family, sans-serif);
-}
-.mlcore-live p[role=alert] {
-  margin: 1em; padding: 0.6em 1em; border-left: 4px solid #D55E00;
-  background: #fdf1e8; color: #262626;
-}
-</style>"""
-
-# What ipywidgets leaves out: names for its sliders, arrow keys that stay with them in
-# Notebook 7, and words that are spoken when they change. Without it the widget still works.
-WAKE = """
-const live = this.closest('.mlcore-live');
-const wake = () => live.querySelectorAll('.noUi-handle').forEach(handle => {
-  const label = handle.closest('.jupyter-widgets').querySelector('.widget-label');
-  handle.setAttribute('aria-label', label.textContent);
-  handle.setAttribute('data-lm-suppress-shortcuts', 'true');
-});
-live.querySelector('.mlcore-front .widget-html-content').setAttribute('aria-live', 'polite');
-if (!live.dataset.awake) live.addEventListener('focusin', wake);
-live.dataset.awake = 'true';
-wake();
-"""
 
 
 def moving(*artists: Artist) -> tuple[Any, ...]:
@@ -136,6 +129,61 @@ def show_if(condition: bool, *artists: Artist) -> None:
             artist.set_visible(condition)
 
 
+class Hold(NamedTuple):
+    """A part of the picture that can be held; see `hold`."""
+
+    artist: Any
+    name: str
+    to: To
+    at: int | Callable[[], tuple[float, float]] | None
+    anywhere: bool
+    draws: bool
+
+    def place(self) -> Array:
+        """Where it is, (2,), in pixels from the lower left of the figure; nan if nowhere."""
+        if callable(self.at):
+            return self.artist.axes.transData.transform(self.at())
+        points = self.artist.get_transform().transform(self.artist.get_xydata())
+        if not len(points):
+            return np.full(2, np.nan)
+        return points.mean(axis=0) if self.at is None else points[self.at]
+
+    def taken(self, place: Array, before: Values) -> Values:
+        """The values of controls that a place leads to."""
+        x, y = self.artist.axes.transData.inverted().transform(place)
+        return self.to(float(x), float(y), before)
+
+
+def hold(
+    artist: Artist,
+    name: str,
+    to: To,
+    at: int | Callable[[], tuple[float, float]] | None = None,
+    *,
+    anywhere: bool = False,
+    draws: bool = False,
+) -> None:
+    """Let the reader take hold of a part of the picture, by hand and by key.
+
+    Parameters
+    ----------
+    artist : Artist
+        A line (its middle is held, or its point number `at`), or any other part, axes too, with
+        a function `at` that says where in its axes it is held.
+    name : str
+        What is held, such as ``"the line, by its middle"``, for those who do not see it.
+    to : callable
+        ``to(x, y, before)`` are values of controls, for a place in the axes of the artist and
+        the values that there were when the hand took hold. They need not be possible: each
+        control takes the nearest that it can.
+    anywhere : bool
+        Whether a touch anywhere in the axes takes it there.
+    draws : bool
+        Whether a stroke over the artist, which is then axes, is told point by point.
+    """
+    vars(artist).setdefault("held", []).append(Hold(artist, name, to, at, anywhere, draws))
+
+
 class Frame(NamedTuple):
     """What a widget shows at some values of its controls."""
 
@@ -144,6 +192,17 @@ class Frame(NamedTuple):
     moving: str
     """The moving parts: an SVG drawing to lay over it."""
     sentence: str
+    places: list[tuple[float, float, str] | None]
+    """Of the handles: shares of width and height from the upper left, and what they say."""
+
+
+class Picture(AnyWidget):
+    """What the page shows of a widget, by ``live.js``, and how it hears of the hand."""
+
+    _esm = (Path(__file__).parent / "live.js").read_text("utf-8")
+    still = Unicode().tag(sync=True)
+    frame = Dict().tag(sync=True)
+    handles: List[Any] = List().tag(sync=True)
 
 
 class Press(Button):  # type: ignore[misc]
@@ -181,20 +240,27 @@ class Live(VBox):  # type: ignore[misc]
         self.controls = controls
         self.sentence = ""
         self._start = self.values
-        self._held = False
+        self.holds: list[Hold] = []
+        self.moves: list[list[str]] = []
+        self._busy = False
         self._waiting = False
         self._next_frame = 0.0
-        self._still, self._front = (HTML(layout=Layout(grid_area="1 / 1")) for _ in range(2))
+        self.picture = Picture(layout=Layout(width="100%"))
+        self._svg = SVG | {"svg.hashsalt": self.picture.model_id}
         with figures.style():
             self.figure = Figure(figsize=(width, height), layout="constrained", dpi=SVG_DPI)
             self._move = draw(self.figure)
             _lay_out(self.figure)
             self.redraw()
+            parts = self.figure.findobj()
+            self.holds = [each for part in parts for each in vars(part).get("held", ())]
+            self.moves = [list(each.taken(each.place(), self.values)) for each in self.holds]
+            self.picture.handles = [self._handle(each) for each in self.holds]
+            self.picture.frame = self.picture.frame | {"places": self._places(self.values)}
+        self.picture.on_msg(self._take)
         for control in controls.values():
             control.observe(self._changed, "value")
-        self._front.add_class("mlcore-front")
-        layers = GridBox([self._still, self._front], layout=Layout(width="100%"))
-        super().__init__([_panel(controls, self.reset), layers])
+        super().__init__([_panel(controls, self.reset), self.picture])
         self.add_class("mlcore-live")
         self.layout.max_width = f"{width * 100:g}px"
 
@@ -206,12 +272,12 @@ class Live(VBox):  # type: ignore[misc]
     def set(self, **values: Any) -> "Live":
         """Move controls from Python, as a reader's hand would."""
         with figures.style():
-            self._held = True
+            self._busy = True
             try:
                 for name, value in values.items():
                     self.controls[name].value = value
             finally:
-                self._held = False
+                self._busy = False
                 self.redraw()
         return self
 
@@ -227,11 +293,20 @@ class Live(VBox):  # type: ignore[misc]
             self._waiting = False
             try:
                 self.sentence = self._move(**self.values)
-                if self.figure.stale:
-                    self._still.value = _still(self.figure)
-                self._front.value = _front(self.figure, self.sentence, self._front.model_id)
+                with self.picture.hold_sync(), figures.style(self._svg):
+                    if self.figure.stale:
+                        self.picture.still = _picture(self.figure)
+                    self.picture.frame = {
+                        "moving": _drawing(self.figure, self.sentence),
+                        "sentence": self.sentence,
+                        "places": self._places(self.values),
+                    }
             except Exception as error:
-                self._front.value = _alert(error)
+                self.picture.frame = {
+                    "moving": "",
+                    "alert": f"This picture could not be drawn. {type(error).__name__}: {error}",
+                    "places": [None for _ in self.holds],
+                }
                 raise
             finally:
                 self._next_frame = time.monotonic() + FRAME
@@ -261,12 +336,14 @@ class Live(VBox):  # type: ignore[misc]
         self.figure.stale = True
         for combination in itertools.product(*values.values()):
             with figures.style(SVG | {"svg.hashsalt": salt}):
-                sentence = self._move(**dict(zip(values, combination, strict=True)))
+                now = dict(zip(values, combination, strict=True))
+                sentence = self._move(**now)
                 if self.figure.stale:
                     still = _picture(self.figure)
                 # In print a hundredth of a point is fine enough.
                 drawing = re.sub(r"(?<=\d\d\.\d\d)\d+", "", _drawing(self.figure, sentence))
-            yield Frame(still, drawing, sentence)
+                frame = Frame(still, drawing, sentence, self._places(now))
+            yield frame
         self.redraw()
 
     def close(self) -> None:
@@ -274,15 +351,87 @@ class Live(VBox):  # type: ignore[misc]
         if hasattr(self, "figure"):
             with figures.style():
                 self._waiting = False
-                self.figure.clear()
                 for part in list(_parts(self)):
                     Widget.close(part)
                 self.children = ()
-                del self._move, self.figure, self._still, self._front
+                del self._move, self.figure, self.picture, self.holds
+
+    def _handle(self, hold: Hold) -> dict[str, Any]:
+        """What the page has to know of a handle."""
+        on, (width, height) = hold.artist.axes, self.figure.bbox.size
+        (left, bottom), (right, top) = on.bbox.min, on.bbox.max
+        reach, place = 0.2 * on.bbox.size, (on.bbox.min + on.bbox.max) / 2
+        along = "".join(
+            name
+            for name, way in (("x", reach * (1, 0)), ("y", reach * (0, 1)))
+            if hold.taken(place + way, self.values) != hold.taken(place - way, self.values)
+        )
+        box = [left / width, 1 - top / height, right / width, 1 - bottom / height]
+        return {
+            "name": hold.name,
+            "along": along,
+            "box": box,
+            "anywhere": hold.anywhere,
+            "draws": hold.draws,
+        }
+
+    def _places(self, values: Values) -> list[tuple[float, float, str] | None]:
+        """Where the handles are now, and what they say."""
+        width, height = self.figure.bbox.size
+        places: list[tuple[float, float, str] | None] = []
+        for each, moves in zip(self.holds, self.moves, strict=True):
+            x, y = each.place()
+            says = ", ".join(_said(self.controls[name], values[name]) for name in moves)
+            seen = each.artist.get_visible() and np.isfinite(x + y)
+            places.append((round(x / width, 4), round(1 - y / height, 4), says) if seen else None)
+        return places
+
+    def _take(self, _: object, hand: dict[str, Any], _buffers: object) -> None:
+        """Do what the hand does: the controls follow, and the picture follows them."""
+        with figures.style():
+            each = self.holds[hand["handle"]]
+            if "by" in hand:
+                self._stride(each, *hand["by"])
+                return
+            if hand["first"] or each.draws:
+                self._before = self.values
+            values = self._before
+            for x, y in hand["places"]:
+                values = values | each.taken(np.array([x, 1 - y]) * self.figure.bbox.size, values)
+            if hand["first"]:
+                for name in values:
+                    getattr(self.controls[name], "note", lambda: None)()
+            self._put(values)
+
+    def _stride(self, each: Hold, right: float, up: float) -> None:
+        """Go the shortest way in this direction that makes a difference."""
+        along = self._handle(each)["along"]
+        way = {"x": (right or up, 0), "y": (0, up or right)}.get(along, (right, up))
+        for strides in 2.0 ** np.arange(8):
+            place = each.place() + 0.01 * strides * each.artist.axes.bbox.size * way
+            if self._put(each.taken(place, self.values)):
+                return
+
+    def _put(self, values: Values) -> bool:
+        """Move controls as near to these values as they go; whether one has moved."""
+        fitting = {name: _fitting(self.controls[name], value) for name, value in values.items()}
+        moved = {name: value for name, value in fitting.items() if value != self.values[name]}
+        with ExitStack() as later:  # the sliders follow the picture
+            for name in moved:
+                later.enter_context(self.controls[name].hold_sync())
+            self._busy = True
+            try:
+                for name, value in moved.items():
+                    self.controls[name].value = value
+            finally:
+                self._busy = False
+            if moved:
+                self._changed(None)
+        return bool(moved)
 
     def _changed(self, _change: object) -> None:
         with figures.style():
-            if self._held or self._waiting:
+            if self._busy or self._waiting:
                 return
             wait = self._next_frame - time.monotonic()
             try:
@@ -369,6 +518,30 @@ def stops(control: Any, at_most: int = 25) -> list[Any]:
     return [type(control.value)(value) for value in values]
 
 
+def _fitting(control: Any, value: Any) -> Any:
+    """The nearest value that a control can take."""
+    if hasattr(control, "options"):
+        values = stops(control)
+        return value if value in values else min(values, key=lambda each: abs(each - value))
+    if not hasattr(control, "min"):
+        return value
+    base = getattr(control, "base", None)
+    at = np.log(max(value, 1e-300)) / np.log(base) if base else value
+    n_steps = round((np.clip(at, control.min, control.max) - control.min) / control.step)
+    nearest = round(control.min + n_steps * control.step, 10)
+    return base**nearest if base else type(control.value)(nearest)
+
+
+def _said(control: Any, value: Any) -> str:
+    """A control and its value in words."""
+    label = getattr(control, "description", "") or control.label
+    named = {each[1]: each[0] for each in getattr(control, "options", ()) if len(each) == 2}
+    written = (
+        named.get(value, "") if named else format(value, getattr(control, "readout_format", ""))
+    )
+    return f"{label} {written}"
+
+
 def _panel(controls: dict[str, Any], reset: Callable[[], object]) -> Box:
     """The controls in rows, their labels as wide as the longest of them."""
     sliders = [control for control in controls.values() if hasattr(control, "orientation")]
@@ -397,12 +570,6 @@ def _lay_out(figure: Figure) -> None:
     figure.stale = True
 
 
-def _still(figure: Figure) -> str:
-    """The still parts, as they come to the page."""
-    wake = html.escape(WAKE)
-    return f'{STYLE}<img alt="" src="{_picture(figure)}" onload="{wake}">'
-
-
 def _picture(figure: Figure) -> str:
     """The still parts, as a picture of few colours."""
     figure.dpi = PNG_DPI
@@ -414,12 +581,6 @@ def _picture(figure: Figure) -> str:
     FigureCanvasAgg(figure)  # lets go of the many pixels
     figure.stale = False
     return f"data:image/png;base64,{b64encode(picture.getvalue()).decode()}"
-
-
-def _front(figure: Figure, sentence: str, salt: str) -> str:
-    """The moving parts over the still ones, and the sentence below."""
-    with figures.style(SVG | {"svg.hashsalt": salt}):
-        return f"{_drawing(figure, sentence)}<p>{html.escape(sentence)}</p>"
 
 
 def _drawing(figure: Figure, sentence: str) -> str:
@@ -446,9 +607,3 @@ def _trim(document: str) -> str:
     # Markers in a row need their style once.
     alike = r'<use [^>]*? (style="[^"]*")/>(?:\s*<use [^>]*? \1/>)+'
     return re.sub(alike, lambda row: f"<g {row[1]}>{row[0].replace(row[1], '')}</g>", drawing)
-
-
-def _alert(error: Exception) -> str:
-    """What went wrong, in words, with the still parts left in view."""
-    words = html.escape(f"{type(error).__name__}: {error}")
-    return f'<p role="alert">This picture could not be drawn. {words}</p>'

@@ -12,6 +12,9 @@ Measured is the time from the slider's message to the picture
 - on the page: a real JupyterLab in Chromium, from the key that moves the slider to the frame
   in which the new picture is painted;
 
+- on the page, held: the same picture dragged by its point on the map in place of the slider, and
+  ipympl's own way to follow a hand, which is to pan;
+
 and the lag: how long after the last of a hundred messages the last picture comes. At the door
 they come as fast as a mouse sends them, and then once more all at once, which is more than any
 hand can do; on the page they are a hundred keys, as fast as the page takes them. Ratios are to
@@ -157,6 +160,31 @@ def picture(figure):
 
 Live(picture, height=3.5, w=slider)
 """,
+    "held": """
+from mlcore.book.live import Live, hold, moving
+
+def picture(figure):
+    parts = moving(*draw(figure, 40))
+    hold(parts[-1], "the point", lambda x, y, _: {"w": x})
+
+    def move(w):
+        update(parts, w)
+        return f"The weight is {w:g} g/mm."
+
+    return move
+
+Live(picture, height=3.5, w=slider)
+""",
+    "pan": """
+%matplotlib widget
+import matplotlib.pyplot as plt
+
+plt.ioff()
+figure = plt.figure(figsize=(8, 3.5))
+draw(figure, 40)
+figure.canvas.toolbar.pan()
+figure.canvas
+""",
     "a word": """
 from ipywidgets import HTML, VBox
 
@@ -171,7 +199,7 @@ VBox([slider, word])
 """,
 }
 
-NEEDS = {"ipympl": ["ipympl"], "plotly": ["plotly", "anywidget"]}
+NEEDS = {"ipympl": ["ipympl"], "pan": ["ipympl"], "plotly": ["plotly", "anywidget"]}
 """What the other ways are made with."""
 
 
@@ -182,11 +210,14 @@ def is_picture(message):
     state = data.get("state", {})
     return (
         "image/png" in data
-        or "<svg" in str(state.get("value", ""))
+        or "<svg" in str(state.get("value", state.get("frame", "")))
         or any(key.startswith("_py2js_") and state[key] for key in state)
         or (message["msg_type"] == "comm_msg" and bool(message["buffers"]))
     )
 
+
+HELD = {"held": ".mlcore-handle", "pan": ".jupyter-matplotlib-canvas-div canvas"}
+"""What the hand takes hold of on the page, where it is no slider."""
 
 ASKS_TO_BE_DRAWN = str({"data": '{"type": "draw"}'})
 
@@ -306,13 +337,14 @@ WATCH = """([way]) => {
   const changed = () => requestAnimationFrame(() => setTimeout(() => {
     window.painted = performance.now();
   }));
-  document.addEventListener('keydown', () => { window.pressed = performance.now(); }, true);
+  const act = ['held', 'pan'].includes(way) ? 'pointermove' : 'keydown';
+  document.addEventListener(act, () => { window.pressed = performance.now(); }, true);
   const output = document.querySelector('.jp-OutputArea-output');
   const watch = (selector, what) => new MutationObserver(changed).observe(
     output.querySelector(selector), {subtree: true, ...what});
-  if (way === 'mlcore' || way === 'a word') watch('.mlcore-front', {childList: true});
+  if (['mlcore', 'held', 'a word'].includes(way)) watch('.mlcore-front', {childList: true});
   else if (way === 'plotly') watch('.js-plotly-plot', {attributeFilter: ['d', 'transform']});
-  else if (way === 'ipympl') {
+  else if (way === 'ipympl' || way === 'pan') {
     const draw = CanvasRenderingContext2D.prototype.drawImage;
     CanvasRenderingContext2D.prototype.drawImage = function (...all) {
       changed();
@@ -332,23 +364,38 @@ def on_the_page(way, browser):
     ):
         page = browser.new_page(viewport={"width": 1280, "height": 1000})
         conftest.run_notebook(page, address, "lab/tree/way.ipynb")
-        slider = page.get_by_role("slider")
-        slider.focus()
         page.wait_for_timeout(2000)
         page.evaluate(WATCH, [way])
-        seconds = [page_tick(page, slider) for _ in range(N_TICKS + 3)][3:]
-        for _ in range(50):
-            slider.press("ArrowLeft")
-            slider.press("ArrowRight")
+        act = by_hand(page, HELD[way]) if way in HELD else by_key(page)
+        seconds = [page_tick(page, act) for _ in range(N_TICKS + 3)][3:]
+        for _ in range(100):
+            act()
         page.wait_for_timeout(8000 if way == "interact" else 3000)
         lag = page.evaluate("painted - pressed") / 1e3
         page.close()
     return summary(seconds, lag)
 
 
-def page_tick(page, slider):
+def by_key(page):
+    """Press keys on the slider, to and fro."""
+    slider, keys = page.get_by_role("slider").first, cycle(["ArrowRight", "ArrowLeft"])
+    slider.focus()
+    return lambda: slider.press(next(keys))
+
+
+def by_hand(page, held):
+    """Take hold, and drag to and fro."""
+    box = page.locator(held).first.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    places = cycle([*range(0, 60, 6), *range(60, 0, -6)])
+    page.mouse.move(x, y)
+    page.mouse.down()
+    return lambda: page.mouse.move(x + next(places), y)
+
+
+def page_tick(page, act):
     page.evaluate("window.painted = 0")
-    slider.press("ArrowRight")
+    act()
     page.wait_for_function("painted > pressed")
     page.wait_for_timeout(150)
     return page.evaluate("painted - pressed") / 1e3
@@ -371,18 +418,20 @@ def table(title, rows):
         )
 
 
-def every_way(measure):
+def every_way(measure, ways):
     """What is measured of each way, or which of its packages are missing."""
-    return {way: lacking(*NEEDS.get(way, ())) or measure(way) for way in WAYS}
+    return {way: lacking(*NEEDS.get(way, ())) or measure(way) for way in ways}
 
 
 def main(*places):
     if "door" in places or not places:
-        table("at the kernel's door", every_way(at_the_door))
+        table(
+            "at the kernel's door", every_way(at_the_door, [way for way in WAYS if way not in HELD])
+        )
     if "page" in places or not places:
         with sync_playwright() as playwright:
             browser = conftest.launch(playwright)
-            table("on the page", every_way(lambda way: on_the_page(way, browser)))
+            table("on the page", every_way(lambda way: on_the_page(way, browser), WAYS))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import io
 import itertools
+import json
 import re
 import subprocess
 import time
@@ -20,7 +21,7 @@ from matplotlib._pylab_helpers import Gcf
 from matplotlib.figure import Figure
 
 from mlcore.book import figures
-from mlcore.book.live import Live, Press, moving, show_if, stops
+from mlcore.book.live import Live, Press, hold, moving, show_if, stops
 
 N = 333
 
@@ -58,13 +59,11 @@ def a_line(**controls):
 
 def drawing(live):
     """What the page gets in one tick, and what it got once."""
-    return live._front.value, live._still.value
+    return live.picture.frame, live.picture.still
 
 
 def still_pixels(live):
-    return matplotlib.image.imread(
-        io.BytesIO(b64decode(re.search(r"base64,([^\"]+)", live._still.value)[1]))
-    )
+    return matplotlib.image.imread(io.BytesIO(b64decode(live.picture.still.partition(",")[2])))
 
 
 def test_a_slider_moves_the_strokes_and_the_sentence_and_leaves_the_still_parts():
@@ -87,26 +86,30 @@ def test_the_moving_parts_are_not_in_the_still_picture():
 
 def test_a_still_part_that_changes_is_drawn_anew_and_only_then():
     live = a_line(apart=Checkbox(False, description="apart"))
-    still = live._still.value
-    apart = live.set(apart=True)._still.value
+    still = live.picture.still
+    apart = live.set(apart=True).picture.still
     assert apart != still
-    assert live.set(slope=1)._still.value is apart
-    assert live.set(apart=False)._still.value == still
+    assert live.set(slope=1).picture.still is apart
+    assert live.set(apart=False).picture.still == still
 
 
 def test_a_tick_with_333_misses_is_smaller_than_40_kilobytes():
-    assert len(a_line()._front.value.encode()) < 40_000
+    assert len(json.dumps(a_line().picture.frame)) < 40_000
 
 
 def test_the_sentence_is_on_the_page_as_words_and_as_the_name_of_the_picture():
-    assert a_line()._front.value.count("Slope 0.5 &amp; 0 presses.") == 2
+    frame = a_line().picture.frame
+    assert frame["sentence"] == "Slope 0.5 & 0 presses."
+    assert 'aria-label="Slope 0.5 &amp; 0 presses."' in frame["moving"]
 
 
 def test_nothing_in_the_drawing_reaches_the_rest_of_the_page():
-    front = a_line()._front.value
+    front = a_line().picture.frame["moving"]
     assert "<style" not in front
     assert "<metadata" not in front
-    one, other = (set(re.findall(r'id="([^"]+)"', a_line()._front.value)) for _ in range(2))
+    one, other = (
+        set(re.findall(r'id="([^"]+)"', a_line().picture.frame["moving"])) for _ in range(2)
+    )
     assert not one & other
 
 
@@ -146,16 +149,16 @@ def test_an_error_is_said_in_words_and_raised_and_the_widget_lives_on():
     live = a_line()
     with pytest.raises(ValueError, match="too"):
         live.set(slope=3)
-    assert 'role="alert"' in live._front.value
-    assert "ValueError: slope is 3, &lt;too&gt; steep" in live._front.value
-    assert "Slope 1 &amp;" in live.set(slope=1)._front.value
+    assert live.picture.frame["alert"].endswith("ValueError: slope is 3, <too> steep")
+    assert "alert" not in live.set(slope=1).picture.frame
 
 
 def test_of_a_hundred_messages_at_once_the_newest_is_drawn_and_few_others():
     live, sentences = a_line(), []
-    live._front.observe(lambda change: sentences.append(live.sentence), "value")
+    live.picture.observe(lambda change: sentences.append(live.sentence), "frame")
 
     async def slide():
+        live._next_frame = time.monotonic() + 0.05
         for slope in np.linspace(-2, 2, 100):
             live.controls["slope"].value = slope
         await asyncio.sleep(0.1)
@@ -166,7 +169,7 @@ def test_of_a_hundred_messages_at_once_the_newest_is_drawn_and_few_others():
 
 def test_while_messages_keep_coming_the_picture_keeps_moving():
     live, sentences = a_line(), []
-    live._front.observe(lambda change: sentences.append(live.sentence), "value")
+    live.picture.observe(lambda change: sentences.append(live.sentence), "frame")
 
     async def slide():
         for slope in np.linspace(-2, 2, 100):
@@ -175,6 +178,61 @@ def test_while_messages_keep_coming_the_picture_keeps_moving():
 
     asyncio.run(slide())
     assert 3 <= len(sentences) < 100
+
+
+def a_held_dot():
+    def draw(figure):
+        on = figure.subplots(subplot_kw={"xlim": (0, 10), "ylim": (0, 1)})
+        (dot,) = moving(*on.plot(0, 0, "o"))
+        hold(dot, "the dot", lambda x, y, _: {"x": x, "y": y}, anywhere=True)
+
+        def move(x, y):
+            dot.set_data([x], [y])
+            return f"x {x:g}, y {y:g}"
+
+        return move
+
+    x, y = IntSlider(2, max=8, description="x"), FloatSlider(0.5, max=1, description="y")
+    return Live(draw, x=x, y=y)
+
+
+def take(live, **hand):
+    live._take(None, {"handle": 0, **hand}, [])
+
+
+def test_a_held_part_goes_to_the_nearest_possible_place_and_says_it():
+    live = a_held_dot()
+    left, top, right, bottom = live.picture.handles[0]["box"]
+    width, height = right - left, bottom - top
+    take(live, first=True, places=[[left + 0.52 * width, top + 0.31 * height]])
+    assert live.values == {"x": 5, "y": 0.7}
+    ((x, y, says),) = live.picture.frame["places"]
+    assert (x, y) == pytest.approx((left + 0.5 * width, top + 0.3 * height), abs=1e-3)
+    assert says == "x 5, y 0.70"
+
+
+def test_a_key_goes_the_shortest_way_that_makes_a_difference():
+    live = a_held_dot()
+    take(live, by=[1, 0])
+    take(live, by=[0, -1])
+    assert live.values == {"x": 3, "y": 0.4}
+    for _ in range(9):
+        take(live, by=[1, 0])
+    assert live.values["x"] == 8
+
+
+def test_of_a_hundred_places_of_the_hand_the_newest_is_drawn_and_few_others():
+    live, drawn = a_held_dot(), []
+    live.picture.observe(lambda _: drawn.append(live.sentence), "frame")
+
+    async def drag():
+        for share in np.linspace(0, 1, 100):
+            take(live, first=not share, places=[[share, 0.5]])
+        await asyncio.sleep(0.1)
+
+    asyncio.run(drag())
+    assert len(drawn) < 5
+    assert drawn[-1].startswith("x 8,")
 
 
 def test_messages_in_two_threads_draw_one_after_the_other():
@@ -270,8 +328,8 @@ def test_the_printed_frames_are_what_the_page_shows_at_each_combination_of_value
     ):
         front, still = drawing(live.set(apart=apart, slope=slope))
         assert frame.sentence == live.sentence
-        assert frame.still in still
-        assert without_names(frame.moving) == in_print(without_names(front.partition("<p>")[0]))
+        assert frame.still == still
+        assert without_names(frame.moving) == in_print(without_names(front["moving"]))
 
 
 def test_the_names_in_printed_frames_come_from_the_salt_alone():

@@ -6,6 +6,7 @@ The widgets are found, not listed: every ``explore_...`` function of every modul
 
 import importlib
 import itertools
+import json
 import pkgutil
 import re
 
@@ -45,7 +46,7 @@ def live(built):
 
 def page(live):
     """All that the page shows."""
-    return live._front.value, live._still.value
+    return live.picture.frame["moving"], live.sentence, live.picture.still
 
 
 def ends(control):
@@ -112,7 +113,7 @@ def test_a_widget_has_at_most_three_sliders_and_names_them_all(live):
 def test_every_corner_of_the_controls_has_a_picture_and_a_sentence(live):
     for corner in corners(live):
         live.set(**corner)
-        assert "<svg" in live._front.value
+        assert "<svg" in live.picture.frame["moving"]
         assert len(live.sentence.split()) >= 5
         assert "nan" not in live.sentence.split()
 
@@ -139,12 +140,8 @@ def test_every_control_changes_the_page_and_every_slider_its_picture_and_words(l
             for value in ends(live.controls[name]):
                 live.set(**(corner | {name: value}))
                 pages.add(page(live))
-                drawings.add(
-                    (
-                        re.sub(r'aria-label="[^"]*"|<p>.*', "", page(live)[0], flags=re.S),
-                        page(live)[1],
-                    )
-                )
+                moving = re.sub(r'aria-label="[^"]*"', "", live.picture.frame["moving"])
+                drawings.add((moving, live.picture.still))
                 sentences.add(live.sentence)
             silent -= {name} if len(pages) > 1 else set()
             fixed -= {name} if min(len(drawings), len(sentences)) > 1 else set()
@@ -161,10 +158,48 @@ def test_the_limits_of_the_axes_stand_still_while_a_slider_moves(live):
             assert [(on.get_xlim(), on.get_ylim()) for on in live.figure.axes] == limits
 
 
+def hand(live, handle, x, y):
+    """Hold a handle over a place, in shares of the picture."""
+    live._take(None, {"handle": handle, "first": True, "places": [[x, y]]}, [])
+
+
+def test_a_handle_goes_the_way_of_the_hand_and_says_where_it_is(live):
+    for handle, (told, held) in enumerate(zip(live.picture.handles, live.holds, strict=True)):
+        live.reset()
+        low, high = (held.artist.axes.bbox.min, held.artist.axes.bbox.max) / live.figure.bbox.size
+        x, y, _ = live.picture.frame["places"][handle]
+        before = np.array([x, 1 - y])
+        target = before + 0.1 * np.where(before < (low + high) / 2, 1, -1) * (high - low)
+        hand(live, handle, target[0], 1 - target[1])
+        x, y, says = live.picture.frame["places"][handle]
+        along = ["xy".index(axis) for axis in told["along"]]
+        assert ((target - before) * ([x, 1 - y] - before))[along].sum() > 0, told["name"]
+        assert says
+
+
+def test_arrow_keys_move_a_handle(live):
+    for handle, told in enumerate(live.picture.handles):
+        live.reset()
+        before, seen = live.sentence, set()
+        for by in ([1, 0], [-1, 0], [0, 1], [0, -1]):
+            live._take(None, {"handle": handle, "by": by}, [])
+            seen.add(live.sentence)
+        assert seen - {before}, told["name"]
+
+
+def test_a_hand_that_leaves_the_picture_holds_the_nearest_that_is_possible(live):
+    for handle in range(len(live.holds)):
+        for far in (-9, 9):
+            hand(live, handle, far, far)
+            for control in map(live.controls.get, live.moves[handle]):
+                assert control.value in stops(control, at_most=100_000)
+        assert "nan" not in live.sentence.split()
+
+
 def test_a_tick_of_a_slider_is_smaller_than_40_kilobytes(live):
     for control in filter(is_slider, live.controls.values()):
         for value in stops(control, at_most=5):
-            still = live._still.value
+            still = live.picture.still
             control.value = value
-            assert len(live._front.value.encode()) < 40_000
-            assert live._still.value is still
+            assert len(json.dumps(live.picture.frame)) < 40_000
+            assert live.picture.still is still

@@ -214,12 +214,17 @@ def run_all(browser, lab):
     contexts = []
 
     def run(name, view="lab/tree"):
-        contexts.append(browser.new_context(viewport={"width": 1280, "height": 1000}))
+        size = {"width": 1280, "height": 1000}
+        contexts.append(browser.new_context(viewport=size, has_touch=True))
         return run_notebook(contexts[-1].new_page(), lab, f"{view}/{name}")
 
     yield run
     for context in contexts:
         context.close()
+    end_all_kernels(lab)
+
+
+def end_all_kernels(lab):
     for kernel in answers(f"{lab}/api/kernels"):
         request = urllib.request.Request(f"{lab}/api/kernels/{kernel['id']}", method="DELETE")
         urllib.request.urlopen(request)

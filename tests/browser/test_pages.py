@@ -149,8 +149,10 @@ def text(site, stem):
 
 def shown(picture):
     """The picture, moving and still parts, and the sentence."""
-    both = "each => ['.layers', 'figcaption'].map(part => each.querySelector(part).innerHTML)"
-    return tuple(picture.evaluate(both))
+    parts = [".mlcore-picture > img", ".mlcore-front", "figcaption"]
+    both = "(each, parts) => parts.map(part => each.querySelector(part).outerHTML)"
+    still, front, words = picture.evaluate(both, parts)
+    return still + front, words
 
 
 def settled(picture, before, wanted=None):

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from conftest import end_all_kernels, run_notebook
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 CHAPTERS = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
@@ -20,34 +21,168 @@ def test_every_widget_of_a_chapter_follows_the_hand(chapter, run_all, screenshot
     for number, widget in enumerate(page.locator(".mlcore-live").all(), 1):
         name = f"{Path(chapter).stem}_{number}"
         widget.scroll_into_view_if_needed()
-        widget.locator(".mlcore-front p", has_text=re.compile("[.]")).wait_for()
+        widget.locator(".mlcore-sentence", has_text=re.compile("[.]")).wait_for()
         widget.screenshot(path=screenshots / f"{name}_start.png")
         start = shown(widget)
         no_label_is_clipped(widget)
         the_sentence_names_the_picture_and_is_spoken_when_it_changes(widget)
         every_slider_moves_the_picture_and_the_sentence(widget)
         every_switch_changes_something(widget)
+        every_handle_follows_the_mouse_the_finger_and_the_key(widget)
         widget.screenshot(path=screenshots / f"{name}_moved.png")
         widget.get_by_role("button", name="Reset").click()
         assert comes_back(widget, start)
 
 
-def test_in_notebook_7_the_arrow_keys_move_the_slider_and_stay_with_it(run_all):
-    widget = run_all("one_widget.ipynb", view="notebooks").locator(".mlcore-live").first
-    slider = widget.get_by_role("slider").first
+@pytest.fixture(scope="module")
+def notebook_7(browser, lab):
+    """The widget of a small notebook, in Notebook 7."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1000}, has_touch=True)
+    page = run_notebook(context.new_page(), lab, "notebooks/one_widget.ipynb")
+    yield page.locator(".mlcore-live").first
+    context.close()
+
+
+def test_in_notebook_7_the_arrow_keys_move_the_slider_and_stay_with_it(notebook_7):
+    widget = notebook_7
+    slider = widget.locator(".noUi-handle").first
     before, after = by_key(widget, slider, "ArrowRight")
     assert after[0] != before[0]
     assert slider.evaluate("slider => slider === document.activeElement")
 
 
+def test_in_notebook_7_a_handle_is_held_by_hand_and_by_key(notebook_7):
+    every_handle_follows_the_mouse_the_finger_and_the_key(notebook_7)
+
+
+def test_a_drag_may_leave_the_picture_and_a_second_finger_does_not_disturb_it(notebook_7):
+    handle, touch = notebook_7.locator(".mlcore-handle").first, fingers(notebook_7.page)
+    x, y = middle(handle)
+    touch("touchStart", [(x, y)])
+    touch("touchMove", [(x, y - 2000)])
+    touch("touchStart", [(x, y - 2000), (x + 50, y)])
+    touch("touchMove", [(x, y - 2000), (x + 90, y + 90)])
+    touch("touchEnd", [])
+    told(notebook_7, "bias 6,000 g")
+
+
+def test_a_finger_that_misses_the_handles_scrolls_the_page(notebook_7):
+    takes = "each => getComputedStyle(each).touchAction"
+    assert notebook_7.locator(".mlcore-picture").evaluate(takes) == "auto"
+    assert notebook_7.locator(".mlcore-handle").first.evaluate(takes) == "none"
+
+
+def test_a_picture_stays_when_the_kernel_dies_under_the_hand(run_all, lab):
+    widget = run_all("one_widget.ipynb").locator(".mlcore-live").first
+    complaints, mouse = [], widget.page.mouse
+    widget.page.on("pageerror", lambda error: complaints.append(str(error)))
+    x, y = middle(widget.locator(".mlcore-handle").first)
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x, y - 20)
+    end_all_kernels(lab)
+    mouse.move(x, y - 60, steps=9)
+    mouse.up()
+    assert widget.locator(".mlcore-sentence").inner_text()
+    assert not complaints
+
+
+def every_handle_follows_the_mouse_the_finger_and_the_key(widget):
+    for handle in widget.locator(".mlcore-handle:not([hidden], .draws)").all():
+        for hold in (by_pointer(mouse), by_pointer(fingers), by_arrow_key):
+            start, name = shown(widget), handle.get_attribute("aria-label")
+            # At the end of its way it can only go back.
+            changed = any(hold(widget, handle, way) for way in (1, -1))
+            assert changed, f"{name}: {hold} moves nothing"
+            now = settled(widget, start, quiet=2)
+            assert now[0] != start[0], f"{name}: the picture stands still"
+            assert now[1] != start[1], f"{name}: the sentence stays the same"
+            the_sliders_say_what_the_handle_says(widget, handle)
+
+
+def the_sliders_say_what_the_handle_says(widget, handle):
+    for slider in widget.locator(".noUi-handle").all():
+        name = slider.get_attribute("aria-label")
+        if name in handle.get_attribute("aria-valuetext"):
+            row = slider.locator("xpath=ancestor::*[contains(@class, 'jupyter-widgets')][1]")
+            readout = row.locator(".widget-readout").element_handle()
+            widget.page.wait_for_function(SAYS, arg=[handle.element_handle(), name, readout])
+
+
+SAYS = r"""([handle, name, readout]) =>
+  handle.ariaValueText.includes(`${name} ${readout.textContent.replace('−', '-')}`)"""
+
+
+def middle(handle):
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def mouse(page):
+    """A hand with a mouse."""
+    acts = {"touchStart": page.mouse.down, "touchEnd": page.mouse.up, "touchMove": lambda: None}
+
+    def act(kind, places):
+        for place in places:
+            page.mouse.move(*place)
+        acts[kind]()
+
+    return act
+
+
+def fingers(page):
+    """A hand with so many fingers on the glass as there are places."""
+    session = page.context.new_cdp_session(page)
+
+    def act(kind, places):
+        points = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(places)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    return act
+
+
+def by_pointer(kind):
+    def drag(widget, handle, way):
+        (x, y), hand = middle(handle), kind(widget.page)
+        before = handle.get_attribute("aria-valuetext")
+        hand("touchStart", [(x, y)])
+        for share in (0.3, 0.6, 1):
+            hand("touchMove", [(x + 30 * way * share, y - 30 * way * share)])
+        hand("touchEnd", [])
+        return says_something_else(handle, before)
+
+    return drag
+
+
+def by_arrow_key(widget, handle, way):
+    before = handle.get_attribute("aria-valuetext")
+    for key in (("ArrowUp", "ArrowRight"), ("ArrowDown", "ArrowLeft"))[way < 0]:
+        handle.press(key)
+    return says_something_else(handle, before)
+
+
+def says_something_else(handle, before):
+    """Whether it does within a second or two."""
+    for _ in range(30):
+        if handle.get_attribute("aria-valuetext") != before:
+            return True
+        handle.page.wait_for_timeout(50)
+    return False
+
+
+def told(widget, words):
+    widget.locator(".mlcore-sentence", has_text=words).wait_for(timeout=PATIENCE)
+
+
 def the_sentence_names_the_picture_and_is_spoken_when_it_changes(widget):
-    sentence = widget.locator("[aria-live=polite] > p").inner_text()
+    sentence = widget.locator("[aria-live=polite]").inner_text()
     assert sentence
     assert widget.get_by_role("img").get_attribute("aria-label") == sentence
 
 
 def every_slider_moves_the_picture_and_the_sentence(widget):
-    for slider in widget.get_by_role("slider").all():
+    for slider in widget.locator(".noUi-handle").all():
         name = slider.get_attribute("aria-label")
         assert name, "a slider without a name"
         key, share = far_end(slider)
@@ -73,13 +208,13 @@ def no_label_is_clipped(widget):
 def shown(widget):
     """The picture, moving and still parts, and the sentence, as they are on the page."""
     moving, still = widget.locator("svg").inner_html(), widget.locator("img").get_attribute("src")
-    return moving + still, widget.locator(".mlcore-front p").inner_text()
+    return moving + still, widget.locator(".mlcore-sentence").inner_text()
 
 
-def settled(widget, before):
+def settled(widget, before, quiet=QUIET):
     """What is shown when it is no longer what it was, and nothing more comes for a while."""
     seen = [before]
-    while len(seen) < PATIENCE // 50 and (before in seen[-QUIET:] or len({*seen[-QUIET:]}) > 1):
+    while len(seen) < PATIENCE // 50 and (before in seen[-quiet:] or len({*seen[-quiet:]}) > 1):
         widget.page.wait_for_timeout(50)
         seen.append(shown(widget))
     return seen[-1]

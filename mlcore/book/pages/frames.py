@@ -2,7 +2,8 @@
 
 The controls become the inputs of HTML, which every browser moves by hand and by key. Each
 has a `data-stride`: the place of the frame is the sum of the values of the inputs times
-their strides. ``page.js`` looks the frame up and lays it over the still picture.
+their strides. ``page.js`` looks the frame up, and the one nearest to a hand that holds the
+picture; ``live.js`` shows it.
 """
 
 import html
@@ -94,7 +95,7 @@ def figure(widget: str, name: str) -> str:
     ]
     start = sum(values[key].index(live.values[key]) * strides[key] for key in order)
     controls = [
-        _control(live.controls[key], f"{name}-{key}", live.values[key], values[key], strides[key])
+        _control(live.controls[key], name, key, live.values[key], values[key], strides[key])
         for key in live.controls
     ]
     return _figure(name, "\n".join(controls), frames, start, live)
@@ -102,15 +103,24 @@ def figure(widget: str, name: str) -> str:
 
 def _figure(name: str, controls: str, frames: list[Frame], start: int, live: Live) -> str:
     first, width = frames[start], round(100 * live.figure.get_figwidth())
-    return f"""<figure class="live" id="{name}-live" style="max-width: {width}px">
+    handles = html.escape(json.dumps(_handles(live)))
+    return f"""<figure class="live" id="{name}-live" style="max-width: {width}px"
+data-handles="{handles}">
 <form hidden autocomplete="off">
 {controls}
 <button type="reset">Reset</button>
 </form>
-<div class="layers"><img alt="" src="{first.still}">{first.moving}</div>
-<figcaption aria-live="polite">{html.escape(first.sentence)}</figcaption>
+<div class="mlcore-picture"><img alt="" src="{first.still}">
+<div class="mlcore-front">{first.moving}</div></div>
+<figcaption class="mlcore-sentence" aria-live="polite">{html.escape(first.sentence)}</figcaption>
 <script type="application/octet-stream">{_packed(frames, first.still)}</script>
 </figure>"""
+
+
+def _handles(live: Live) -> list[dict[str, Any]]:
+    """What can be held, and the controls that follow."""
+    both = zip(live.picture.handles, live.moves, strict=True)
+    return [handle | {"moves": moves} for handle, moves in both]
 
 
 def _paper(values: dict[str, Any]) -> str:
@@ -130,7 +140,10 @@ def _packed(frames: list[Frame], first: str) -> str:
     places = {still: place for place, still in enumerate(stills)}
     told = {
         "stills": ["", *list(stills)[1:]],
-        "frames": [[places[frame.still], frame.moving, frame.sentence] for frame in frames],
+        "frames": [
+            [places[frame.still], frame.moving, frame.sentence, [p and p[:2] for p in frame.places]]
+            for frame in frames
+        ],
     }
     return b64encode(zlib.compress(json.dumps(told, ensure_ascii=False).encode(), 9)).decode()
 
@@ -153,19 +166,21 @@ def _values(live: Live, widget: str, key: str) -> list[Any]:
     return sorted({*values, control.value})
 
 
-def _control(control: Any, name: str, value: Any, values: list[Any], stride: int) -> str:
+def _control(
+    control: Any, widget: str, key: str, value: Any, values: list[Any], stride: int
+) -> str:
     """A control of the widget, as an input whose value counts the stops from 0."""
     written = getattr(control, "description", "") or control.label
     label = html.escape(LABELS.get(written, written))
-    at = f'data-stride="{stride}"'
+    at = f'data-control="{key}" data-count="{len(values)}" data-stride="{stride}"'
     place = values.index(value)
     if isinstance(control, Press):
-        return f'<button type="button" value="0" data-of="{len(values)}" {at}>{label}</button>'
+        return f'<button type="button" value="0" {at}>{label}</button>'
     if isinstance(control, Checkbox):
         checked = " checked" if value else ""
         return f'<label><input type="checkbox" value="1" {at}{checked}> {label}</label>'
     if not _is_slider(control):
-        return _choice(control, name, label, place, at)
+        return _choice(control, f"{widget}-{key}", label, place, at)
     said = [_said(control, value) for value in values]
     return (
         f'<label>{label} <input type="range" max="{len(values) - 1}" value="{place}" {at} '

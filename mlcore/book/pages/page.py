@@ -307,6 +307,7 @@ def _page(title: str, header: str, body: str, site: Site | None = None) -> bytes
     if site:
         style += _resource("living.css")
         head, tail = LIVING_HEAD, LIVING_TAIL.format(json.dumps(site).replace("<", r"\u003c"))
+    script = resources.files("mlcore.book").joinpath("live.js").read_text("utf-8") + script
     text = Template(shell).substitute(
         title=html.escape(title),
         header=header,

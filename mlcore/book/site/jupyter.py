@@ -12,8 +12,12 @@ __all__ = ["build"]
 
 TITLE = "Machine learning, built by hand"
 
-EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager")
-"""Python in the browser, and the sliders; whatever else is installed here stays out."""
+EXTENSIONS = (
+    "@jupyterlite/pyodide-kernel-extension",
+    "@jupyter-widgets/jupyterlab-manager",
+    "anywidget",
+)
+"""Python in the browser, the sliders, the live pictures; what else is installed here stays out."""
 
 
 def build(workshop: Path, contents: Path, site: Path, kernel: dict[str, Any]) -> None:

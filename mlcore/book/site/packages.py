@@ -27,6 +27,7 @@ CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip
 AT_ONCE = (
     *("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython"),  # kernel
     *("numpy", "matplotlib", "ipywidgets", "widgetsnbextension", "mlbyhand"),  # chapter
+    *("anywidget", "psygnal", "typing-extensions"),  # its live pictures
 )
 LATER = ("scikit-learn",)
 
@@ -67,6 +68,8 @@ def _own_wheels(site: Path, folder: Path) -> None:
     name, content = pack(with_chapters=False)  # they lie beside it
     (folder / name).write_bytes(content)
     _pack("ipywidgets", folder)
+    _pack("anywidget", folder)
+    _pack("psygnal", folder)
     _pack("comm", folder)
     for wheel in site.glob("extensions/@jupyterlite/pyodide-kernel-extension/static/pypi/*.whl"):
         if not wheel.name.startswith("widgetsnbextension-3"):  # is for the ipywidgets of old
@@ -74,12 +77,12 @@ def _own_wheels(site: Path, folder: Path) -> None:
 
 
 def _pack(name: str, folder: Path) -> None:
-    """Pack an installed package of plain Python into a wheel again."""
+    """Pack an installed package into a wheel again, as plain Python: what is compiled stays out."""
     package = importlib.metadata.distribution(name)
     wheel = folder / f"{name}-{package.version}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in package.files or ():
-            if not {"..", "__pycache__", "tests"} & set(file.parts):
+            if not {"..", "__pycache__", "tests", ".so", ".pyd"} & {*file.parts, file.suffix}:
                 archive.write(str(file.locate()), str(file))
 
 

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from mlcore._arguments import Array, Labels
 from mlcore.book import figures
-from mlcore.book.live import Live, Move, moving, show_if
+from mlcore.book.live import Live, Move, Values, hold, moving, show_if
 from mlcore.classification import (
     binary_cross_entropy,
     binary_cross_entropy_gradient,
@@ -117,6 +117,7 @@ def draw_far_point(figure: Figure) -> Move:
         (wrong,) = on.plot([], [], **RING)
         (added,) = on.plot([], [], "s", color=figures.CLASSES[1][0], markeredgecolor="black")
         moving(rule, cut, wrong, added)
+        hold(added, f"the far bird, beside the {name}", lambda x, y, _: {"length": x})
         parts.append((rule, cut, wrong, added))
     panels[0].set_ylabel("label")
     panels[0].legend(loc="lower right", handletextpad=0.2)
@@ -190,6 +191,9 @@ def draw_score(figure: Figure) -> Move:
     (across,) = curve.plot([], [], color=GREY, linewidth=1)
     (dot,) = curve.plot([], [], "o", color=figures.MODEL, markersize=10, markeredgecolor="black")
     moving(step, across, dot, *dots)
+    rows = ("its score", "its odds", "its probability", "the curve")
+    for pointer, row in zip((*dots, dot), rows, strict=True):
+        hold(pointer, f"the bird, on {row}", lambda x, y, _: {"score": x}, anywhere=True)
 
     def move(score: float) -> str:
         now, after = sigmoid([score, score + 1])
@@ -264,6 +268,7 @@ def draw_surprise(figure: Figure) -> Move:
         dots = [on.plot([], [], "o", **looks)[0] for on in (heights, pulls)]
         moving(tangent, *dots)
         parts.append((tangent, dots))
+    hold(parts[0][1][0], "the score of the bird", lambda x, y, _: {"score": x}, anywhere=True)
 
     def move(score: float, label: int) -> str:
         now = marks(score, label)
@@ -350,6 +355,11 @@ def boundary(w: Array, b: float, score: float = 0.0) -> tuple[Array, Array]:
     return x, y
 
 
+def _bias_through(place: Array, length: float, depth: float) -> float:
+    """The middle score with which the boundary goes through a place."""
+    return -float((place - MIDDLE) @ [length, depth])
+
+
 def draw_boundary(figure: Figure) -> Move:
     """The birds by length and depth of bill, with the boundary and its margins."""
     on = figure.subplots()
@@ -361,6 +371,29 @@ def draw_boundary(figure: Figure) -> Move:
     (best_line,) = on.plot(*boundary(BEST_W, BEST_B), "--", color=figures.TRUTH)
     (wrong,) = on.plot([], [], **RING)
     moving(line, *sides, best_line, wrong)
+
+    def shift(x: float, y: float, before: Values) -> Values:
+        return {"bias": _bias_through(np.array([x, y]), before["length"], before["depth"])}
+
+    def turn(x: float, y: float, before: Values) -> Values:
+        w = np.array([before["length"], before["depth"]])
+        foot = np.mean(boundary(w, before["bias"]), axis=1)
+        across = np.array([y - foot[1], foot[0] - x])
+        across *= np.hypot(*w) / max(np.hypot(*across), 1e-9)
+        across = across if across @ w >= 0 else -across
+        return {"length": across[0], "depth": across[1], "bias": _bias_through(foot, *across)}
+
+    def end() -> tuple[float, float]:
+        one, other = np.asarray(line.get_xydata(), dtype=float)[[0, -1]]
+        for axis, edge in ((1, 21.6), (0, 58.0)):
+            way = other - one
+            place = one + (edge - one[axis]) / (way[axis] or 1e-9) * way
+            if 31 < place[0] < 59:
+                break
+        return float(place[0]), float(place[1])
+
+    hold(line, "the boundary, by its middle", shift)
+    hold(line, "the boundary, by its end", turn, at=end)
     margin = float(np.log(0.9 / 0.1))
 
     def move(length: float, depth: float, bias: float, best: bool) -> str:
@@ -436,6 +469,14 @@ def draw_threshold(figure: Figure) -> Move:
     (paid,) = bill.plot([], [], "o", color=figures.PATH, markersize=10, markeredgecolor="black")
     (even,) = bill.plot([], [], "--", color=figures.TRUTH)
     moving(at, wrong, here, costs, paid, even, *cells)
+    rates = COUNTS[:, :, 1] / COUNTS.sum(axis=2)
+
+    def nearest(x: float, y: float, _: Values) -> Values:
+        return {"threshold": THRESHOLDS[np.argmin(np.hypot(*(rates - [x, y]).T))]}
+
+    hold(at, "the threshold, among the birds", lambda x, y, _: {"threshold": x}, anywhere=True)
+    hold(here, "the threshold, on the ROC curve", nearest, anywhere=True)
+    hold(paid, "the threshold, on its costs", lambda x, y, _: {"threshold": x}, anywhere=True)
 
     def move(threshold: float, false_alarm: int, missed: int) -> str:
         (a, b), (c, d) = counts = counts_at(threshold)

@@ -20,7 +20,7 @@ from traitlets import Int
 
 from mlcore._arguments import Array
 from mlcore.book import figures
-from mlcore.book.live import Live, Move, Press, moving
+from mlcore.book.live import Live, Move, Press, hold, moving
 from mlcore.datasets import load_penguins
 from mlcore.features import standardize
 from mlcore.gradient_descent import (
@@ -102,6 +102,10 @@ def draw_slope(figure: Figure) -> Move:
     (history,) = places.plot([], [], "o-", color=figures.PATH, lw=1, ms=5)
     (now,) = places.plot([], [], "o", color=figures.PATH, ms=10, mec="black")
     moving(trail, tangent, stride, tip, ball, slope_text, step_text, history, now)
+    hold(
+        ball, "the ball, to start anywhere", lambda x, y, _: {"start": x, "steps": 0}, anywhere=True
+    )
+    hold(now, "the ball, by its step", lambda x, y, _: {"steps": x})
 
     def move(start: float, learning_rate: float, steps: int) -> str:
         path = gradient_descent(slope_of_square, start, learning_rate, steps + 1)
@@ -279,6 +283,7 @@ def draw_descent(figure: Figure) -> Move:
     draw_losses(views["loss"], "step", 200)
     moving(good, bad, limit, name, rate, line)
     path_on_map, path_of_loss = draw_path(above), draw_path(views["loss"])
+    hold(rate, "the learning rate", lambda x, y, _: {"learning_rate": x}, anywhere=True)
     shown: dict[str, list[Artist]] = {}
 
     def move(learning_rate: float, standardise: bool, steps: int) -> str:
@@ -421,6 +426,7 @@ def draw_momentum(figure: Figure) -> Move:
     drawn = [
         (draw_path(on, color), draw_path(on)) for on, color in [(above, "white"), (falling, GREY)]
     ]
+    hold(drawn[1][1][1], "the ball, by its step", lambda x, y, _: {"steps": x})
 
     def move(momentum: float, learning_rate: float, steps: int) -> str:
         ends = []

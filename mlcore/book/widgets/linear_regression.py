@@ -4,6 +4,7 @@ The widgets of chapter 1. Each takes every number from `mlcore`: a function of t
 works them out, the picture and the sentence show them.
 """
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from matplotlib.figure import Figure
 
 from mlcore._arguments import Array
 from mlcore.book import figures
-from mlcore.book.live import Live, Move, moving, show_if
+from mlcore.book.live import Live, Move, Values, hold, moving, show_if
 from mlcore.datasets import load_penguins
 from mlcore.linear_regression import fit_linear_regression, predict
 from mlcore.losses import mse, residuals
@@ -90,6 +91,19 @@ def draw_line(figure: Figure) -> Move:
     size = bars.text(0, 2, "", va="center")
     broken = bars.plot(*_break(1120, 2), color="white", lw=2.5)
     moving(misses, yours, name, best_line, bar, size, *broken)
+
+    def lift(_: float, y: float, before: Values) -> Values:
+        return {"bias": y - before["weight"] * np.mean(ends)}
+
+    def turn(_: float, y: float, before: Values, end: int) -> Values:
+        pivot = ends[1 - end]
+        stays = before["weight"] * pivot + before["bias"]
+        weight = (y - stays) / (ends[end] - pivot)
+        return {"weight": weight, "bias": stays - weight * pivot}
+
+    hold(yours, "the line, by its middle", lift)
+    for end, side in enumerate(("left", "right")):
+        hold(yours, f"the line, by its {side} end", partial(turn, end=end), at=end)
 
     def move(weight: float, bias: float, best: bool) -> str:
         now = line_misses(weight, bias)
@@ -256,6 +270,13 @@ def draw_sign_flip(figure: Figure) -> Move:
     here = on.axvline(0, color=GREY, lw=1)
     moving(here, *lines, *dots)
 
+    def touch(x: float, y: float, _: Values) -> Values:
+        bird = np.argmin(np.hypot((DEPTH - x) / 8.5, (MASS - y) / 4400))
+        return {"model": "each", "depth": DEPTH[bird]}
+
+    hold(here, "the bill depth of a bird", lambda x, y, _: {"depth": x})
+    hold(dots[0], "a bird, whose species is then told apart", touch, anywhere=True)
+
     def move(model: str, depth: float) -> str:
         weights, biases = depth_lines(model)
         alone = model == "alone"
@@ -269,7 +290,7 @@ def draw_sign_flip(figure: Figure) -> Move:
             lines[k].set_data(ends, ends * weights[k] + biases[k])
             lines[k].set(color=shown, linewidth=2.5 if alone else widths[k])
             dots[k].set_data([depth], [masses[k]])
-            dots[k].set(color=shown, markeredgecolor="black")
+            dots[k].set(color=shown, markerfacecolor=shown, markeredgecolor="black")
             if not ends[0] <= depth <= ends[1]:
                 dots[k].set_markerfacecolor("white")  # no such bird: a guess beyond the data
         if alone:
@@ -330,11 +351,17 @@ def draw_one_bird(figure: Figure) -> Move:
     on.grid(visible=False, axis="y")
     on.axvline(0, color=GREY, lw=1)
     bars = on.barh(rows[:5], 0, height=0.55, color=[figures.PATH, *[figures.MODEL] * 4])
+    on.plot(MASS, np.ones(len(MASS)), "|", color=figures.DATA, ms=9, alpha=0.15)
     (miss,) = on.plot([0, 0], [1, 1], color=figures.ERROR, lw=1.5)
     (scale,) = on.plot(0, 1, "o", color=figures.DATA, ms=8)
     beside = on.get_yaxis_transform()
     words = [on.text(0.55, row, "", transform=beside, va="center") for row in rows]
     moving(*bars, miss, scale, *words)
+
+    def pick(x: float, y: float, _: Values) -> Values:
+        return {"bird": np.argmin(np.abs(MASS - x)) + 1}
+
+    hold(scale, "the bird on the scale", pick, anywhere=True)
 
     def move(bird: int, from_average: bool) -> str:
         now, mass = bird_terms(bird, from_average), MASS[bird - 1]

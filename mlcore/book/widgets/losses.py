@@ -16,7 +16,7 @@ from matplotlib.patches import Rectangle
 
 from mlcore._arguments import Array
 from mlcore.book import figures
-from mlcore.book.live import Live, Move, Press, moving
+from mlcore.book.live import Live, Move, Press, hold, moving
 from mlcore.datasets import load_penguins
 from mlcore.features import polynomial_features, standardize, train_test_split
 from mlcore.gradient_descent import gradient_descent
@@ -94,6 +94,8 @@ def draw_squares(figure: Figure) -> Move:
     bowl.plot(*BEST_LINE, "*", color="white", mec=figures.DATA, ms=13)
     (point,) = bowl.plot(0, 0, "o", color=figures.PATH, mec="white", ms=10)
     moving(dots, on_misses, mean, line, point)
+    name = "the line, as a point on the map"
+    hold(point, name, lambda x, y, _: {"weight": x, "bias": y}, anywhere=True)
 
     def move(weight: float, bias: float) -> str:
         now = squares(weight, bias)
@@ -195,6 +197,8 @@ def draw_outlier(figure: Figure) -> Move:
         where = on.text(8350, 4, "", va="center", color=figures.ink(figures.TRUTH))
         net = on.text(8350, 2, "", va="center", color=figures.ink(figures.ERROR))
         parts.append(moving(first, arrows, number, rest, where, net))
+        hold(number, f"your number, under {loss}", lambda x, y, _: {"number": x})
+        hold(first, f"bird 1, under {loss}", lambda x, y, _: {"first": x})
     name = rows[0].text(0, 6.1, "your number", color=figures.MODEL, ha="center")
     moving(name)
     rows[2].set_xlabel("body mass (g)")
@@ -381,6 +385,7 @@ def draw_degree(figure: Figure) -> Move:
     here = losses_axes.axvline(0, color=GREY, lw=8, alpha=0.25)
     (higher,) = losses_axes.plot([], [], "^", color=figures.ERROR, ms=11, mec="black")
     moving(seen, beyond, curve, *lines, here, higher)
+    hold(here, "the degree of the curve", lambda x, y, _: {"degree": x}, anywhere=True)
 
     def move(degree: int, birds: int, draw: int) -> str:
         now = drawn(birds, draw)

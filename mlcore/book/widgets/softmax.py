@@ -27,7 +27,7 @@ from traitlets import Tuple
 
 from mlcore._arguments import Array, Labels
 from mlcore.book import figures
-from mlcore.book.live import Live, Move, moving
+from mlcore.book.live import Live, Move, To, hold, moving
 from mlcore.classification import accuracy
 from mlcore.datasets import load_digits, load_penguins
 from mlcore.features import standardize, train_test_split
@@ -112,6 +112,11 @@ def shares_as_written(scores: Array) -> tuple[Array, Array]:
         return exponentials, exponentials / exponentials.sum()
 
 
+def _score(name: str) -> To:
+    """The score of a species, which lies along its bar."""
+    return lambda x, y, before: {name: x}
+
+
 def draw_scores(figure: Figure) -> Move:
     """Scores, their exponentials as written and after the shift, and the shares."""
     panels = figure.subplots(1, 4, sharey=True, width_ratios=(1, 1.1, 1, 1.5))
@@ -135,6 +140,9 @@ def draw_scores(figure: Figure) -> Move:
     ]
     for bar in bars[1]:
         bar.set_x(-340)
+    adelie, _, gentoo = bars[0]
+    hold(adelie, "the score of Adelie", _score("adelie"), lambda: (adelie.get_width(), 0))
+    hold(gentoo, "the score of Gentoo", _score("gentoo"), lambda: (gentoo.get_width(), 2))
     arrows = panels[3].quiver(
         [0, 0, 0],
         [0, 1, 2],
@@ -263,6 +271,7 @@ def draw_simplex(figure: Figure) -> Move:
         triangle.plot([], [], marker, color=color, **edge) for color, marker in figures.CLASSES
     ]
     moving(border, here, there, *(flock for (flock,) in flocks))
+    hold(here, "the bird at the cross", lambda x, y, _: {"length": x, "depth": y}, anywhere=True)
 
     def move(step: int, length: float, depth: float) -> str:
         point = bill_path()[step]

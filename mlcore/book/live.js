@@ -1,0 +1,218 @@
+// A picture that follows the hand: its still parts, the moving drawing laid over them, the
+// sentence below, and handles to hold it by. In Jupyter anywidget calls `render`; a page without
+// a kernel calls `enliven` with a model of its own, which has
+//   handles   a list of {name, along: "x" | "y" | "xy", box: [left, top, right, bottom] that it
+//             is seen in, anywhere: whether a touch in the box takes it there, draws: whether
+//             strokes in the box are told point by point}
+//   listen    takes a function, and calls it with every new frame: {still, moving, sentence,
+//             alert, places: a list of [x, y, what it says] or null}
+//   take      is told what the hand does: {handle, first, places: [[x, y], ...]} or
+//             {handle, by: [strides to the right, strides up]}
+// Places are shares of the picture's width and height, from its upper left.
+
+const STYLE = `
+.mlcore-picture {
+  position: relative; display: grid; overflow: hidden; background: #fff; border-radius: 8px;
+}
+.mlcore-picture > img, .mlcore-front, .mlcore-front > svg:first-child {
+  grid-area: 1 / 1; display: block; width: 100%; height: auto;
+}
+.mlcore-front > svg { stroke-linejoin: round; stroke-linecap: butt; }
+.mlcore-sentence {
+  margin: 0.6em 0 0; min-height: 4.35em; line-height: 1.45; white-space: pre-line;
+  font-variant-numeric: tabular-nums; color: var(--jp-content-font-color1, inherit);
+  font-family: var(--jp-content-font-family, inherit);
+  font-size: var(--jp-content-font-size1, inherit);
+}
+.mlcore-sentence[role=alert] {
+  margin: 1em; padding: 0.6em 1em; border-left: 4px solid #D55E00;
+  background: #fdf1e8; color: #262626;
+}
+.mlcore-handle {
+  position: absolute; width: 44px; height: 44px; margin: -22px; border-radius: 50%;
+  cursor: grab; touch-action: none; outline: none; -webkit-tap-highlight-color: transparent;
+}
+.mlcore-handle[hidden] { display: none; }
+.mlcore-handle[data-along=x] { cursor: ew-resize; }
+.mlcore-handle[data-along=y] { cursor: ns-resize; }
+.mlcore-handle::before {
+  content: ""; position: absolute; inset: 12px; border-radius: 50%;
+  border: 2px solid #0072B2; box-shadow: 0 0 0 2px #fffc, inset 0 0 0 2px #fffc;
+}
+.mlcore-handle:hover::before, .mlcore-handle.held::before, .mlcore-handle:focus-visible::before {
+  inset: 8px; background: #0072B226; box-shadow: 0 0 0 8px #0072B240;
+}
+.mlcore-handle:focus-visible::before { outline: 2px solid #262626; outline-offset: 2px; }
+.mlcore-handle.held { cursor: grabbing; }
+.mlcore-handle.draws { margin: 0; border-radius: 0; cursor: crosshair; }
+.mlcore-handle.draws::before { display: none; }
+@media print { .mlcore-handle { display: none; } }
+`;
+
+const SKELETON = `
+<div class="mlcore-picture"><img alt=""><div class="mlcore-front"></div></div>
+<p class="mlcore-sentence" aria-live="polite"></p>`;
+
+const KEYS = {
+  ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1],
+  PageUp: [0, 10], PageDown: [0, -10],
+};
+
+export function enliven(element, model) {
+  if (!element.querySelector(".mlcore-picture")) element.innerHTML = SKELETON;
+  element.insertAdjacentHTML("afterbegin", `<style>${STYLE}</style>`);
+  const [picture, still, front, words] =
+    [".mlcore-picture", ".mlcore-picture > img", ".mlcore-front", ".mlcore-sentence"].map(
+      each => element.querySelector(each));
+  const grips = model.handles.map(grip);
+  let source = "", places = [], held = null;
+
+  function grip({ name, along, box, draws }, handle) {
+    const grip = document.createElement("div");
+    picture.append(grip);
+    grip.className = "mlcore-handle";
+    if (draws) {  // with the controls everything can be drawn by key
+      grip.classList.add("draws");
+      grip.setAttribute("aria-hidden", "true");
+      const [left, top, right, bottom] = box;
+      const sides = { left, top, width: right - left, height: bottom - top };
+      for (const side in sides) grip.style[side] = `${100 * sides[side]}%`;
+      return grip;
+    }
+    grip.tabIndex = 0;
+    Object.assign(grip.dataset, { along, lmSuppressShortcuts: "true" });
+    const orientation = along === "y" ? "vertical" : "horizontal";
+    const aria = { label: name, orientation, valuemin: 0, valuemax: 100, valuenow: 50 };
+    grip.setAttribute("role", "slider");
+    for (const key in aria) grip.setAttribute(`aria-${key}`, aria[key]);
+    grip.addEventListener("keydown", event => {
+      let by = KEYS[event.key];
+      if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.shiftKey) by = by.map(stride => 10 * stride);
+      model.take({ handle, by });
+    });
+    return grip;
+  }
+
+  function show(frame) {
+    if (source !== frame.still) still.src = source = frame.still;
+    front.innerHTML = frame.moving;
+    words.textContent = frame.alert || frame.sentence;
+    if (frame.alert) words.setAttribute("role", "alert");
+    else words.removeAttribute("role");
+    places = frame.places.map((place, i) => {
+      if (!place) return place;
+      const [left, top, right, bottom] = model.handles[i].box, [x, y, says] = place;
+      return [Math.min(Math.max(x, left), right), Math.min(Math.max(y, top), bottom), says];
+    });
+    grips.forEach((grip, i) => {
+      grip.hidden = !places[i];
+      if (!places[i] || model.handles[i].draws) return;
+      const [x, y, says] = places[i];
+      Object.assign(grip.style, { left: `${100 * x}%`, top: `${100 * y}%` });
+      grip.setAttribute("aria-valuenow", Math.round(100 * (grip.dataset.along === "y" ? 1 - y : x)));
+      grip.setAttribute("aria-valuetext", says);
+    });
+  }
+
+  function place(event) {
+    const { left, top, width, height } = picture.getBoundingClientRect();
+    return [(event.clientX - left) / width, (event.clientY - top) / height];
+  }
+
+  // Where handles crowd, the nearest is meant.
+  function nearest(event, found) {
+    if (model.handles[found].draws) return found;
+    const far = grips.map(grip => {
+      const { x, y, width } = grip.getBoundingClientRect();
+      const away = Math.hypot(event.clientX - x - width / 2, event.clientY - y - width / 2);
+      return grip.hidden || grip.matches(".draws") ? Infinity : away;
+    });
+    return far.indexOf(Math.min(...far));
+  }
+
+  picture.addEventListener("pointerdown", event => {
+    const found = grips.indexOf(event.target);
+    if (found < 0 || held || event.button) return;
+    event.preventDefault();
+    const handle = nearest(event, found), [x, y] = place(event);
+    const { draws } = model.handles[handle];
+    const [left, top] = draws ? [x, y] : places[handle];
+    held = { handle, draws, pointer: event.pointerId, off: [left - x, top - y], first: true,
+             trail: draws ? [[x, y]] : [] };
+    grips[handle].setPointerCapture(event.pointerId);
+    grips[handle].focus({ preventScroll: true });
+    grips[handle].classList.add("held");
+    if (draws) requestAnimationFrame(tell);
+  });
+
+  picture.addEventListener("pointermove", event => {
+    if (event.pointerId !== held?.pointer) return;
+    const [x, y] = place(event), here = [x + held.off[0], y + held.off[1]];
+    if (!held.trail.length) requestAnimationFrame(tell);
+    held.trail = held.draws ? [...held.trail, here] : [here];
+  });
+
+  // One message for each frame of the screen: of a handle the newest place, of a stroke all.
+  function tell() {
+    if (!held?.trail.length) return;
+    model.take({ handle: held.handle, first: held.first, places: held.trail });
+    held.first = false;
+    held.trail = [];
+  }
+
+  for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
+    picture.addEventListener(end, event => {
+      if (event.pointerId !== held?.pointer) return;
+      tell();
+      grips[held.handle].classList.remove("held");
+      held = null;
+    });
+  }
+
+  picture.addEventListener("click", event => {
+    if (grips.includes(event.target)) return;
+    const [x, y] = place(event);
+    const handle = model.handles.findIndex(({ anywhere, box: [left, top, right, bottom] }) =>
+      anywhere && x >= left && y >= top && x <= right && y <= bottom);
+    if (handle < 0) return;
+    model.take({ handle, first: true, places: [[x, y]] });
+    grips[handle].focus({ preventScroll: true });
+  });
+
+  model.listen(show);
+}
+
+// What ipywidgets leaves out: names for its sliders, and arrow keys that stay with them in
+// Notebook 7.
+function name(live) {
+  for (const handle of live.querySelectorAll(".noUi-handle")) {
+    const label = handle.closest(".jupyter-widgets").querySelector(".widget-label");
+    handle.setAttribute("aria-label", label.textContent);
+    handle.setAttribute("data-lm-suppress-shortcuts", "true");
+  }
+}
+
+function render({ model, el }) {
+  enliven(el, {
+    handles: model.get("handles"),
+    take: hand => model.send(hand),
+    listen(show) {
+      const now = () => show({ still: model.get("still"), ...model.get("frame") });
+      model.on("change:still", now);
+      model.on("change:frame", now);
+      now();
+    },
+  });
+  let patience = 600;
+  requestAnimationFrame(function wake() {
+    const panel = el.closest(".mlcore-live")?.firstElementChild;
+    if (!panel) return void (patience-- && requestAnimationFrame(wake));
+    new MutationObserver(() => name(panel)).observe(panel, { childList: true, subtree: true });
+    name(panel);
+  });
+}
+
+export default { render };

@@ -50,7 +50,7 @@ export function edit(place, source, label, { change, run, fixed = false }) {
           "aria-label": label, "aria-description": fixed ? "" : HELP, spellcheck: "false",
           autocorrect: "off", autocapitalize: "off", translate: "no",
         }),
-        EditorView.updateListener.of((/** @type {any} */ update) => {
+        EditorView.updateListener.of(update => {
           if (update.docChanged) change?.(update.state.doc.toString());
           if (update.focusChanged && !fixed) keys.toggle(view);
         }),
@@ -60,7 +60,7 @@ export function edit(place, source, label, { change, run, fixed = false }) {
   return {
     view,
     get source() { return view.state.doc.toString(); },
-    /** Put this in place of all; undo brings back what was there. @param {string} text */
+    /** Put this in place of all; undo brings back what was there. */
     set source(text) {
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
     },
@@ -74,7 +74,6 @@ const keys = {
   /** @type {any} */
   view: undefined,
 
-  /** @param {any} view */
   toggle(view) {
     if (!matchMedia("(pointer: coarse)").matches) return;
     if (view.hasFocus) this.view = view;
@@ -110,7 +109,6 @@ const keys = {
     return row;
   },
 
-  /** @param {string} name @param {string} text */
   press(name, text) {
     const view = this.view;
     if (!view) return;

@@ -17,7 +17,6 @@
 const BOOK = "mlcore";
 
 export class Keeper {
-  /** @param {string} version */
   constructor(version) {
     this.version = version;
     this.works = true;
@@ -37,19 +36,16 @@ export class Keeper {
     localStorage.setItem(`${BOOK} ${this.version}`, new Date().toISOString());
   }
 
-  /** @param {string} place @param {Kept} entry */
   newest(place, entry) {
     const there = this.get(place);
     if (!there || (there.when ?? 0) < (entry.when ?? 0)) this.put(place, entry);
   }
 
-  /** @param {string} place @returns {Kept | undefined} */
   get(place) {
     if (!this.works) return undefined;
     return JSON.parse(localStorage.getItem(`${BOOK} ${this.version} ${place}`) ?? "null") ?? undefined;
   }
 
-  /** @param {string} place @param {Kept | undefined} entry */
   put(place, entry) {
     const key = `${BOOK} ${this.version} ${place}`;
     try {
@@ -69,7 +65,7 @@ export class Keeper {
       keys.sort().map(key => [key.slice(before.length), JSON.parse(localStorage[key])]));
   }
 
-  /** Bring back what was taken along; of two answers the newer one stays. @param {string} text */
+  /** Bring back what was taken along; of two answers the newer one stays. */
   bring(text) {
     const { book, entries } = JSON.parse(text);
     if (book !== BOOK) throw new Error("this file is none of this book");
@@ -82,10 +78,10 @@ export class Keeper {
     return new Blob([JSON.stringify(told, null, 1)], { type: "application/json" });
   }
 
-  /** What belongs to a chapter. @param {string} chapter */
+  /** What belongs to a chapter. */
   chapter(chapter) {
     return {
-      get: (/** @type {string} */ name) => this.get(`${chapter}/${name}`),
+      get: name => this.get(`${chapter}/${name}`),
       put: (/** @type {string} */ name, /** @type {Kept | undefined} */ entry) =>
         this.put(`${chapter}/${name}`, entry && { ...entry, when: Date.now() }),
     };

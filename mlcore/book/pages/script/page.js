@@ -1,7 +1,7 @@
 // @ts-check
-// The parts of which the living page is made: buttons, what is shown, and what Python is doing.
+// The parts of which the living page is made: buttons, editors, and what Python is doing.
 
-/** @param {string} tag @param {string} name @param {(Node | string)[]} inside */
+/** @returns {any} */
 export function element(tag, name = "", ...inside) {
   const made = document.createElement(tag);
   made.className = name;
@@ -9,19 +9,22 @@ export function element(tag, name = "", ...inside) {
   return made;
 }
 
-/** @param {string} words @param {() => void} press */
 export function button(words, press) {
-  const made = /** @type {HTMLButtonElement} */ (element("button", "", words));
+  const made = element("button", "", words);
   made.type = "button";
   made.addEventListener("click", press);
   return made;
 }
 
+/** The editor is fetched when the first one is wanted. */
+export async function editor(place, source, label, options) {
+  return (await import("./editor.js")).edit(place, source, label, options);
+}
+
 /** What Python is doing, for one who waits for it. @param {import("./python.js").Python} python */
 export function waiting(python) {
-  const words = element("span"), bar = /** @type {HTMLProgressElement} */ (element("progress"));
+  const words = element("span"), bar = element("progress"), again = button("Try again", () => python.start());
   bar.setAttribute("aria-label", "How much of Python is there");
-  const again = button("Try again", () => python.start());
   const place = element("div", "waiting", words, bar, again);
   place.setAttribute("role", "status");
   let wanted = false;
@@ -36,27 +39,21 @@ export function waiting(python) {
   };
   python.watchers.add(show);
   show();
-  return {
-    place,
-    /** @param {boolean} wants */
-    wants(wants) { wanted = wants; show(); },
-  };
+  return { place, wants(wants) { wanted = wants; show(); } };
 }
 
-/** The code that a cell shows. @param {Element} cell */
+/** The code that a cell shows. */
 export const shown = cell => (cell.querySelector("pre")?.textContent ?? "").replace(/\n$/, "");
 
-/** What cells say now, as the reader has changed them. @type {WeakMap<Element, string>} */
+/** What cells say now, as the reader has changed them. */
 export const changed = new WeakMap();
 
-/** All code of the chapter above this. @param {Element} place */
-export function codeAbove(place) {
-  return [...document.querySelectorAll(".cell")]
-    .filter(cell => cell.compareDocumentPosition(place) & Node.DOCUMENT_POSITION_FOLLOWING)
-    .map(cell => changed.get(cell) ?? shown(cell));
-}
+/** All code of the chapter above this. */
+export const codeAbove = place => [...document.querySelectorAll(".cell")]
+  .filter(cell => cell.compareDocumentPosition(place) & Node.DOCUMENT_POSITION_FOLLOWING)
+  .map(cell => changed.get(cell) ?? shown(cell));
 
-/** Call when the reader comes near. @param {Element} place @param {() => void} call */
+/** Call when the reader comes near. */
 export function whenNear(place, call) {
   const watch = new IntersectionObserver(entries => {
     if (!entries.some(entry => entry.isIntersecting)) return;

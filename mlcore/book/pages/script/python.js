@@ -4,25 +4,12 @@
 
 export class Stopped extends Error {}
 
-/**
- * @typedef {object} Task
- * @property {string} kind
- * @property {number} [seconds] after which it is stopped
- * @property {(kind: string, content: any) => void} [show] what it prints and draws
- *
- * @typedef {object} Waiting
- * @property {Task & Record<string, any>} task
- * @property {(value: any) => void} resolve
- * @property {(error: Error) => void} reject
- */
-
 export class Python {
-  /** @param {import("./living.js").Site} site */
   constructor(site) {
     this.site = site;
-    /** @type {Waiting[]} */
+    /** What is asked: a task, with the seconds after which it is stopped, and who waits for it.
+     * @type {any[]} */
     this.queue = [];
-    /** @type {Set<() => void>} */
     this.watchers = new Set();
     /** @type {"asleep" | "loading" | "ready" | "failed"} */
     this.state = "asleep";
@@ -48,7 +35,7 @@ export class Python {
     });
   }
 
-  /** Do something in Python. @param {Task & Record<string, any>} task @returns {Promise<any>} */
+  /** Do something in Python. */
   ask(task) {
     return new Promise((resolve, reject) => {
       this.queue.push({ task, resolve, reject });
@@ -66,7 +53,6 @@ export class Python {
     this.worker?.postMessage(told);
   }
 
-  /** @param {any} said by the worker */
   hear({ kind, ...content }) {
     const first = this.queue[0];
     if (kind === "loading") {
@@ -109,7 +95,6 @@ export class Python {
     this.start();
   }
 
-  /** @param {string} words */
   fail(words) {
     this.worker?.terminate();
     clearTimeout(this.clock);
@@ -119,7 +104,6 @@ export class Python {
     for (const { reject } of this.queue.splice(0)) reject(new Error(this.words));
   }
 
-  /** @param {Python["state"]} state @param {string} words @param {number | undefined} share */
   tell(state, words, share) {
     [this.state, this.words, this.share] = [state, words, share];
     for (const watcher of this.watchers) watcher();

@@ -2,7 +2,6 @@
 // The reader's work: how far it has come, and the ways to take it along and to hand it in.
 import { button, element } from "./page.js";
 
-/** @param {import("./living.js").Site} site @param {import("./keeper.js").Keeper} keeper */
 export function work(site, keeper) {
   const place = document.querySelector(".work");
   if (!place) return;
@@ -42,7 +41,6 @@ export function work(site, keeper) {
   place.append(progress, ways, said, element("p", "facts", where));
 }
 
-/** @param {Element} on @param {import("./living.js").Site} site @param {import("./keeper.js").Keeper} keeper */
 function ofChapter(on, site, keeper) {
   const names = site.exercises ?? [];
   const marks = names.map(name => {
@@ -58,7 +56,6 @@ function ofChapter(on, site, keeper) {
     element("p", "", element("b", "", `${right} of ${names.length} right`)), element("ul", "", ...marks));
 }
 
-/** @param {Element} on @param {import("./living.js").Site} site @param {import("./keeper.js").Keeper} keeper */
 function ofBook(on, site, keeper) {
   let right = 0, all = 0;
   for (const [stem, names] of Object.entries(site.book ?? {})) {
@@ -72,7 +69,7 @@ function ofBook(on, site, keeper) {
   on.replaceChildren(element("p", "", element("b", "", `${right} of ${all} exercises right`)));
 }
 
-/** The student's notebook with the answers filled in. @param {string} chapter @param {import("./keeper.js").Keeper} keeper */
+/** The student's notebook with the answers filled in. */
 async function notebook(chapter, keeper) {
   const response = await fetch(`page/${chapter}.ipynb`);
   if (!response.ok) throw new Error(response.statusText);
@@ -85,7 +82,6 @@ async function notebook(chapter, keeper) {
   save(`${chapter}.ipynb`, new Blob([JSON.stringify(book, null, 1)], { type: "application/x-ipynb+json" }));
 }
 
-/** @param {string} name @param {Blob} content */
 function save(name, content) {
   const link = /** @type {HTMLAnchorElement} */ (element("a"));
   link.href = URL.createObjectURL(content);

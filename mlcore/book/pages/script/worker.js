@@ -6,10 +6,9 @@ let pyodide;
 /** @type {any} */
 let bench;
 
-/** @param {string} kind @param {object} [content] */
 const say = (kind, content) => postMessage({ kind, ...content });
 
-/** Say how much has been fetched, each time some more has. @param {Record<string, number>} sizes */
+/** Say how much has been fetched, each time some more has. */
 function countFetched(sizes) {
   const fetchUncounted = self.fetch;
   const all = Object.values(sizes).reduce((sum, size) => sum + size, 0);
@@ -37,7 +36,6 @@ function countFetched(sizes) {
   return () => { self.fetch = fetchUncounted; };
 }
 
-/** @param {{pyodide: string, lock: string, sizes: Record<string, number>}} site */
 async function start({ pyodide: address, lock, sizes }) {
   const stopCounting = countFetched(sizes);
   const { loadPyodide } = await import(`${address}pyodide.mjs`);
@@ -48,10 +46,10 @@ async function start({ pyodide: address, lock, sizes }) {
   say("ready");
 }
 
-/** Load what the cells import, and say so. @param {string[]} cells @param {string} source */
+/** Load what the cells import, and say so. */
 async function load(cells, source) {
   const wanted = bench.packages(pyodide.toPy(cells), source).toJs();
-  const names = wanted.filter((/** @type {string} */ name) => !pyodide.loadedPackages[name]);
+  const names = wanted.filter(name => !pyodide.loadedPackages[name]);
   if (names.length) {
     say("loading", { words: `Loading ${names.join(", ")}` });
     await pyodide.loadPackage(names, { messageCallback: () => {} });
@@ -61,20 +59,17 @@ async function load(cells, source) {
 }
 
 const tasks = {
-  /** @param {{name: string, answer: string, others: object, cells: string[]}} task */
   async check({ name, answer, others, cells }) {
     await load(cells, [...Object.values(others), answer].join("\n"));
     say("begun");
     const verdict = bench.check(name, answer, pyodide.toPy(others), pyodide.toPy(cells));
     return verdict.toJs({ dict_converter: Object.fromEntries });
   },
-  /** @param {{cells: string[]}} task */
   async run({ cells }) {
     await load(cells.slice(0, -1), /** @type {string} */ (cells.at(-1)));
     bench.run(pyodide.toPy(cells), (/** @type {string} */ kind, /** @type {any} */ content) =>
       say(kind, content.toJs({ dict_converter: Object.fromEntries })));
   },
-  /** @param {{name: string}} task */
   async solution({ name }) {
     return bench.solution(name);
   },

@@ -171,6 +171,7 @@ def test_any_cell_runs_with_the_cells_that_it_needs_and_can_be_put_back(losses):
 def test_a_figure_is_drawn_below_its_cell(losses):
     cell = losses.locator("#held-out-figure-cell")
     described = cell.locator("img").get_attribute("alt")
+    cell.get_by_text("The code of this picture").tap()
     cell.get_by_role("button", name="Try it").tap()
     cell.get_by_role("button", name="Run", exact=True).wait_for()
     assert cell.locator("img").get_attribute("alt") == described

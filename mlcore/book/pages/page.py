@@ -46,6 +46,8 @@ LIVING_HEAD = """<link rel="manifest" href="page/manifest.json">
 <link rel="apple-touch-icon" href="page/icon-192.png">
 <meta name="theme-color" content="#005f96">
 """
+MORE = """<nav class="ways" aria-label="More"><a href="reference.html">Reference of mlcore</a>
+<a href="licences.html">Licences</a></nav>"""
 # A module cannot be fetched from a disk; there, what needs none of this works on.
 LIVING_TAIL = """<script type="application/json" id="site">{}</script>
 <script>if (location.protocol.startsWith("http")) import("./page/living.js");</script>
@@ -146,6 +148,8 @@ def _markdown(cell: Cell, living: bool) -> str:
             return f"{hidden}<!--{cell.id}-->"
     outputs = "\n\n".join(_outputs(cell))
     printed = f'\n\n<div class="outputs">\n\n{outputs}\n\n</div>' if outputs else ""
+    if living and cell.role == "figure":
+        code = f"<details>\n<summary>The code of this picture</summary>\n\n{code}\n\n</details>"
     return f'<div class="cell" id="{cell.id}-cell">\n\n{code}{printed}\n\n</div>'
 
 

@@ -16,6 +16,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from ipywidgets import Widget
 from PIL import Image, ImageDraw
 
 import mlcore
@@ -74,6 +75,7 @@ def add(site: Path, chapters: Sequence[Chapter], pyodide: str, packages: str) ->
     for chapter in chapters:
         (site / f"{chapter.stem}.html").write_bytes(page.page(chapter, told))
         (folder / f"{chapter.stem}.ipynb").write_bytes(assignment.student(chapter))
+        Widget.close_all()
     (site / "index.html").write_bytes(page.index(chapters, told))
     (site / "reference.html").write_bytes(reference.page())
     (site / "licences.html").write_bytes(notices.page(site))

@@ -20,8 +20,9 @@ function cell(place, python, keep) {
     const box = element("div", "editor");
     edited = await editor(box, source, "Code", { change: write, run: go });
     place.querySelector("div.sourceCode").replaceWith(box);
-    place.append(element("div", "buttons", run, back), wait.place, outputs);
-    outputs.setAttribute("aria-live", "polite");
+    box.after(element("div", "buttons", run, back), wait.place);
+    if (!outputs.isConnected) place.append(outputs);
+    outputs.ariaLive = "polite";
     mark();
   }
 
@@ -60,11 +61,12 @@ function cell(place, python, keep) {
     edited.view.focus();
     go();
   }));
-  opener.className = "try";
-  opener.setAttribute("aria-label", `Try it: ${original.split("\n")[0]}`);
-  place.prepend(opener);
+  Object.assign(opener, { className: "try", ariaLabel: `Try it: ${original.split("\n")[0]}` });
+  place.querySelector("pre").prepend(opener);
   const kept = keep.get(name)?.source ?? original;
-  if (kept !== original) open(kept);
+  if (kept === original) return;
+  open(kept);
+  if (place.querySelector("details")) place.querySelector("details").open = true;
 }
 
 // Show one thing that was printed or drawn.
@@ -75,9 +77,7 @@ function output(on, kind, content) {
   else if (kind === "error") on.append(element("pre", "output error", content.text));
   else if (kind === "html") on.insertAdjacentHTML("beforeend", content.html);
   else if (kind === "picture") {
-    const picture = new Image(content.width);
-    picture.alt = content.alt;
-    picture.src = `data:image/png;base64,${content.png}`;
-    on.append(element("figure", "", picture));
+    const { alt, width, png } = content;
+    on.append(element("figure", "", element("img", { alt, width, src: `data:image/png;base64,${png}` })));
   }
 }

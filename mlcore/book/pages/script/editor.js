@@ -1,10 +1,11 @@
 // @ts-check
 // The editor: CodeMirror, in the colours of the page, with a row of keys where there are none.
 import {
-  bracketMatching, closeBrackets, closeBracketsKeymap, defaultKeymap, drawSelection, EditorState,
-  EditorView, HighlightStyle, highlightSpecialChars, history, historyKeymap, indentLess, indentMore,
+  bracketMatching, closeBrackets, closeBracketsKeymap, cursorCharLeft, cursorCharRight, defaultKeymap, drawSelection,
+  EditorState, EditorView, HighlightStyle, highlightSpecialChars, history, historyKeymap, indentLess, indentMore,
   indentUnit, keymap, python, redo, syntaxHighlighting, tags, undo,
 } from "./codemirror.js";
+import { button, element } from "./page.js";
 
 const colours = HighlightStyle.define([
   { tag: [tags.keyword, tags.operatorKeyword], color: "var(--keyword)" },
@@ -52,7 +53,7 @@ export function edit(place, source, label, { change, run, fixed = false }) {
         }),
         EditorView.updateListener.of(update => {
           if (update.docChanged) change?.(update.state.doc.toString());
-          if (update.focusChanged && !fixed) keys.toggle(view);
+          if (update.focusChanged && !fixed) toggleKeys(view);
         }),
       ],
     }),
@@ -67,60 +68,38 @@ export function edit(place, source, label, { change, run, fixed = false }) {
   };
 }
 
-/** The row of keys, which stands above the keyboard of a phone while an editor is in use. */
-const keys = {
-  /** @type {HTMLElement | undefined} */
-  row: undefined,
-  /** @type {any} */
-  view: undefined,
-
-  toggle(view) {
-    if (!matchMedia("(pointer: coarse)").matches) return;
-    if (view.hasFocus) this.view = view;
-    else if (this.view === view) this.view = undefined;
-    this.row ??= this.make();
-    this.row.hidden = !this.view;
-  },
-
-  make() {
-    const row = document.createElement("div");
-    row.className = "keys";
-    row.setAttribute("role", "toolbar");
-    row.setAttribute("aria-label", "Keys for Python");
-    for (const [sign, text, name] of KEYS) {
-      const key = document.createElement("button");
-      key.type = "button";
-      key.textContent = sign;
-      key.tabIndex = -1;
-      if (name) key.setAttribute("aria-label", name);
-      // The editor keeps the focus, and the keyboard stays.
-      key.addEventListener("pointerdown", event => event.preventDefault());
-      key.addEventListener("click", () => this.press(name, text));
-      row.append(key);
-    }
-    document.body.append(row);
-    const stand = () => {
-      const below = innerHeight - (visualViewport?.height ?? innerHeight) - (visualViewport?.offsetTop ?? 0);
-      row.style.bottom = `${Math.max(0, below)}px`;
-    };
-    visualViewport?.addEventListener("resize", stand);
-    visualViewport?.addEventListener("scroll", stand);
-    stand();
-    return row;
-  },
-
-  press(name, text) {
-    const view = this.view;
-    if (!view) return;
-    const { head } = view.state.selection.main;
-    if (name === "indent") indentMore(view);
-    else if (name === "indent less") indentLess(view);
-    else if (name === "undo") undo(view);
-    else if (name === "redo") redo(view);
-    else if (name === "left") view.dispatch({ selection: { anchor: Math.max(0, head - 1) } });
-    else if (name === "right") {
-      view.dispatch({ selection: { anchor: Math.min(view.state.doc.length, head + 1) } });
-    } else view.dispatch(view.state.replaceSelection(text), { scrollIntoView: true });
-    view.focus();
-  },
+const COMMANDS = {
+  indent: indentMore, "indent less": indentLess, undo, redo, left: cursorCharLeft, right: cursorCharRight,
 };
+/** @type {any} */
+let inUse, row;
+
+// The row of keys stands above the keyboard of a phone while an editor is in use.
+function toggleKeys(view) {
+  if (!matchMedia("(pointer: coarse)").matches) return;
+  if (view.hasFocus) inUse = view;
+  else if (inUse === view) inUse = undefined;
+  row ??= rowOfKeys();
+  row.hidden = !inUse;
+}
+
+function rowOfKeys() {
+  const looks = { className: "keys", role: "toolbar", ariaLabel: "Keys for Python" };
+  const made = element("div", looks, ...KEYS.map(key));
+  document.body.append(made);
+  const view = /** @type {VisualViewport} */ (visualViewport);
+  const stand = () => { made.style.bottom = `${Math.max(0, innerHeight - view.height - view.offsetTop)}px`; };
+  for (const event of ["resize", "scroll"]) view.addEventListener(event, stand);
+  stand();
+  return made;
+}
+
+function key([sign, text, name]) {
+  const made = button(sign, () => {
+    if (name in COMMANDS) COMMANDS[name](inUse);
+    else inUse.dispatch(inUse.state.replaceSelection(text), { scrollIntoView: true });
+    inUse.focus();
+  });
+  // The editor keeps the focus, and the keyboard stays.
+  return Object.assign(made, { tabIndex: -1, ariaLabel: name || sign, onpointerdown: event => event.preventDefault() });
+}

@@ -17,14 +17,10 @@ function exercise(place, all, python, keep) {
   const { name } = place.dataset, stub = shown(place), wait = waiting(python);
   let kept = keep.get(name), edited;
   const source = () => edited?.source ?? kept?.source ?? stub;
-  const verdict = element("div", "verdict"), printed = element("pre", "output"), solved = element("div", "solved");
-  verdict.setAttribute("aria-live", "polite");
-  printed.hidden = true;
+  const verdict = element("div", { className: "verdict", ariaLive: "polite" });
+  const printed = element("pre", { className: "output", hidden: true }), solved = element("div", "solved");
 
-  function put(entry) {
-    kept = entry;
-    keep.put(name, entry);
-  }
+  const put = entry => keep.put(name, kept = entry);
 
   // A verdict on other lines than those that are there stays, but paler.
   const fade = () => verdict.classList.toggle("past", kept?.judged !== source());

@@ -1,20 +1,15 @@
 // @ts-check
 // The parts of which the living page is made: buttons, editors, and what Python is doing.
 
-/** @returns {any} */
-export function element(tag, name = "", ...inside) {
+/** An element with these properties, or this class, around what is inside. @returns {any} */
+export function element(tag, looks = {}, ...inside) {
   const made = document.createElement(tag);
-  made.className = name;
+  Object.assign(made, typeof looks === "string" ? { className: looks } : looks);
   made.append(...inside);
   return made;
 }
 
-export function button(words, press) {
-  const made = element("button", "", words);
-  made.type = "button";
-  made.addEventListener("click", press);
-  return made;
-}
+export const button = (words, press) => element("button", { type: "button", onclick: press }, words);
 
 /** The editor is fetched when the first one is wanted. */
 export async function editor(place, source, label, options) {
@@ -23,10 +18,9 @@ export async function editor(place, source, label, options) {
 
 /** What Python is doing, for one who waits for it. @param {import("./python.js").Python} python */
 export function waiting(python) {
-  const words = element("span"), bar = element("progress"), again = button("Try again", () => python.start());
-  bar.setAttribute("aria-label", "How much of Python is there");
-  const place = element("div", "waiting", words, bar, again);
-  place.setAttribute("role", "status");
+  const words = element("span"), again = button("Try again", () => python.start());
+  const bar = element("progress", { ariaLabel: "How much of Python is there" });
+  const place = element("div", { className: "waiting", role: "status" }, words, bar, again);
   let wanted = false;
   const show = () => {
     const failed = python.state === "failed";
@@ -43,7 +37,7 @@ export function waiting(python) {
 }
 
 /** The code that a cell shows. */
-export const shown = cell => (cell.querySelector("pre")?.textContent ?? "").replace(/\n$/, "");
+export const shown = cell => (cell.querySelector("pre code")?.textContent ?? "").replace(/\n$/, "");
 
 /** What cells say now, as the reader has changed them. */
 export const changed = new WeakMap();

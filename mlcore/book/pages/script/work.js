@@ -5,19 +5,14 @@ import { button, element } from "./page.js";
 export function work(site, keeper) {
   const place = document.querySelector(".work");
   if (!place) return;
-  const progress = element("div", "progress");
-  progress.setAttribute("role", "status");
+  const progress = element("div", { className: "progress", role: "status" });
   const { chapter } = site;
   const show = () => (chapter ? ofChapter : ofBook)(progress, site, keeper);
   addEventListener("kept", show);
   addEventListener("storage", show);
   show();
-  const file = /** @type {HTMLInputElement} */ (element("input"));
-  file.type = "file";
-  file.accept = ".json,application/json";
-  file.hidden = true;
-  const said = element("p", "said");
-  said.setAttribute("role", "status");
+  const file = element("input", { type: "file", accept: ".json,application/json", hidden: true });
+  const said = element("p", { role: "status" });
   file.addEventListener("change", async () => {
     try {
       keeper.bring(await file.files?.[0].text() ?? "");
@@ -29,12 +24,9 @@ export function work(site, keeper) {
   const ways = element("div", "buttons",
     button("Take your work along", () => save("machine-learning-by-hand.json", keeper.file())),
     button("Bring it back", () => file.click()), file);
-  if (chapter) {
-    const handIn = button("Download as a notebook", () => notebook(chapter, keeper).catch(() => {
-      said.textContent = "The notebook could not be fetched: is there a network?";
-    }));
-    ways.prepend(handIn);
-  }
+  if (chapter) ways.prepend(button("Download as a notebook", () => notebook(chapter, keeper).catch(() => {
+    said.textContent = "The notebook could not be fetched: is there a network?";
+  })));
   const where = keeper.works
     ? "Your work is kept in this browser, and nowhere else: take it along as a file before its data are cleared."
     : "This browser keeps nothing that pages store: take your work along before you close the page.";
@@ -47,8 +39,7 @@ function ofChapter(on, site, keeper) {
     const kept = keeper.get(`${site.chapter}/${name}`);
     const sign = kept?.accepted ? "✓" : kept?.verdict ? "✗" : "○";
     const words = kept?.accepted ? "right" : kept?.verdict ? "not yet" : "not checked";
-    const link = /** @type {HTMLAnchorElement} */ (element("a", "", name));
-    link.href = `#exercise-${name.replaceAll("_", "-")}`;
+    const link = element("a", { href: `#exercise-${name.replaceAll("_", "-")}` }, name);
     return element("li", words.replace(" ", "-"), element("span", "sign", sign), link, `: ${words}`);
   });
   const right = names.filter(name => keeper.get(`${site.chapter}/${name}`)?.accepted).length;
@@ -83,9 +74,7 @@ async function notebook(chapter, keeper) {
 }
 
 function save(name, content) {
-  const link = /** @type {HTMLAnchorElement} */ (element("a"));
-  link.href = URL.createObjectURL(content);
-  link.download = name;
+  const link = element("a", { href: URL.createObjectURL(content), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -1,7 +1,7 @@
 // What the pages take of CodeMirror; esbuild makes one file of it when the site is built.
 export { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 export {
-  defaultKeymap, history, historyKeymap, indentLess, indentMore, redo, undo,
+  cursorCharLeft, cursorCharRight, defaultKeymap, history, historyKeymap, indentLess, indentMore, redo, undo,
 } from "@codemirror/commands";
 export { python } from "@codemirror/lang-python";
 export { bracketMatching, HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";

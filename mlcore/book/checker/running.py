@@ -21,7 +21,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable, Collection, Iterator
-from types import CodeType
+from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,6 +29,7 @@ import numpy as np
 from mlcore.book.checker import own
 from mlcore.book.checker.plain import plain
 
+PLAIN = plain.__code__.co_filename  # the lines of which need no watching
 PAGE = 2000  # characters; of what a function prints, more is never kept
 
 
@@ -64,7 +65,8 @@ class Here:
 
     def run(self, args: tuple[Any, ...], seconds: float) -> Run:
         """Call it, and keep what its answer holds."""
-        answer = run(self.function, args, seconds)
+        with _overflow_is_told():
+            answer = run(self.function, args, seconds)
         return answer._replace(line=self._line(answer.error)) if answer.error else answer
 
     @property
@@ -126,7 +128,6 @@ def run(function: Callable[..., Any], args: tuple[Any, ...], seconds: float = ma
     with (
         warnings.catch_warnings(record=True) as caught,
         np.errstate(over="warn", divide="warn", invalid="warn", under="ignore"),
-        _overflow_is_told(),
         contextlib.redirect_stdout(page),
         contextlib.redirect_stderr(page),
     ):
@@ -141,29 +142,40 @@ def run(function: Callable[..., Any], args: tuple[Any, ...], seconds: float = ma
     return Run(value, error, page.getvalue(), warned, written, given)
 
 
-@contextlib.contextmanager
-def _overflow_is_told() -> Iterator[None]:
+def _and_told(silence: Callable[..., Any]) -> Callable[..., Any]:
     """Silencing the warning of an overflow does not keep the number from overflowing."""
     seterr, filterwarnings = np.seterr, warnings.filterwarnings
 
-    def and_told(silence: Callable[..., Any]) -> Callable[..., Any]:
-        def silenced(*args: Any, **options: Any) -> Any:
-            before = silence(*args, **options)
+    def silenced(*args: Any, **options: Any) -> Any:
+        before = silence(*args, **options)
+        if not sys._getframe(1).f_globals.get("__name__", "").startswith(("numpy", "mlcore.")):
             seterr(over="warn")
             filterwarnings("always", "overflow", RuntimeWarning)
-            return before
+        return before
 
-        return silenced
+    return silenced
 
-    places = [(np.errstate, "__enter__"), (np, "seterr")]
-    places += [(warnings, "simplefilter"), (warnings, "filterwarnings")]
-    were = [getattr(place, name) for place, name in places]
-    for (place, name), was in zip(places, were, strict=True):
-        setattr(place, name, and_told(was))
+
+SILENCERS = tuple(
+    (place, name, getattr(place, name), _and_told(getattr(place, name)))
+    for place, name in (
+        (np.errstate, "__enter__"),
+        (np, "seterr"),
+        (warnings, "simplefilter"),
+        (warnings, "filterwarnings"),
+    )
+)
+
+
+@contextlib.contextmanager
+def _overflow_is_told() -> Iterator[None]:
+    """While a reader's function runs, it cannot silence that."""
+    for place, name, _, told in SILENCERS:
+        setattr(place, name, told)
     try:
         yield
     finally:
-        for (place, name), was in zip(places, were, strict=True):
+        for place, name, was, _ in SILENCERS:
             setattr(place, name, was)
 
 
@@ -195,6 +207,9 @@ def _within(seconds: float, function: Callable[..., Any], args: tuple[Any, ...])
             raise TookTooLong
         return look_at_the_clock
 
+    def enter(frame: FrameType, *_: Any) -> Any:
+        return None if frame.f_code.co_filename == PLAIN else look_at_the_clock()
+
     # A debugger or a coverage tool that is already tracing is left in peace.
     traces = sys.gettrace() is None
     alarms = _has_alarms()
@@ -204,7 +219,7 @@ def _within(seconds: float, function: Callable[..., Any], args: tuple[Any, ...])
             handler = signal.signal(signal.SIGALRM, look_at_the_clock)
             timer = signal.setitimer(signal.ITIMER_REAL, seconds + 0.01, 0.05)
         if traces:
-            sys.settrace(look_at_the_clock)
+            sys.settrace(enter)
         try:
             return function(*args)
         finally:

@@ -76,6 +76,13 @@ def test_the_packages_index_is_never_asked_for_a_name_that_belongs_to_others(pac
     assert "mlcore" not in packages.AT_ONCE
 
 
+def test_where_python_cannot_be_had_a_sentence_says_so(packages, tmp_path):
+    with pytest.raises(SystemExit, match=r"cannot be fetched .* --pyodide FOLDER"):
+        packages.add(tmp_path / "one", f"{tmp_path.as_uri()}/")
+    with pytest.raises(SystemExit, match="is no Pyodide distribution"):
+        packages.add(tmp_path / "two", str(tmp_path))
+
+
 def test_without_its_extra_the_site_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setattr(site, "PARTS", ("no_such_package",))
     with pytest.raises(SystemExit, match=r"needs the extra \[site\]: python -m pip install"):

@@ -88,6 +88,8 @@ def _pack(name: str, folder: Path) -> None:
 
 def _copy(pyodide: Path, folder: Path) -> Lock:
     """Copy what the chapters need out of the distribution, and return its lock file for that."""
+    if not (pyodide / LOCK).exists():
+        raise SystemExit(f"{pyodide} is no Pyodide distribution: it has no {LOCK}")
     lock: Lock = json.loads((pyodide / LOCK).read_text(encoding="utf-8"))
     needed = _with_dependencies(lock["packages"])
     lock["packages"] = {name: lock["packages"][name] for name in sorted(needed)}
@@ -98,8 +100,14 @@ def _copy(pyodide: Path, folder: Path) -> Lock:
 
 def _refer(pyodide: str) -> Lock:
     """The lock file of the distribution at this address, naming its files by their addresses."""
-    with urlopen(pyodide + LOCK) as answer:
-        lock: Lock = json.load(answer)
+    try:
+        with urlopen(pyodide + LOCK) as answer:
+            lock: Lock = json.load(answer)
+    except OSError as error:
+        raise SystemExit(
+            f"{pyodide}{LOCK} cannot be fetched ({error}). "
+            "With no network, name a folder with the Pyodide distribution: --pyodide FOLDER"
+        ) from error
     for entry in lock["packages"].values():
         entry["file_name"] = urljoin(pyodide, entry["file_name"])
     return lock

@@ -108,8 +108,9 @@ export function enliven(element, model) {
       return [Math.min(Math.max(x, left), right), Math.min(Math.max(y, top), bottom), says];
     });
     grips.forEach((grip, i) => {
+      if (model.handles[i].draws) return;
       grip.hidden = !places[i];
-      if (!places[i] || model.handles[i].draws) return;
+      if (!places[i]) return;
       const [x, y, says] = places[i];
       Object.assign(grip.style, { left: `${100 * x}%`, top: `${100 * y}%` });
       grip.setAttribute("aria-valuenow", Math.round(100 * (grip.dataset.along === "y" ? 1 - y : x)));

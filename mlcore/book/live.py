@@ -382,7 +382,7 @@ class Live(VBox):  # type: ignore[misc]
         for each, moves in zip(self.holds, self.moves, strict=True):
             x, y = each.place()
             says = ", ".join(_said(self.controls[name], values[name]) for name in moves)
-            seen = each.artist.get_visible() and np.isfinite(x + y)
+            seen = each.artist.get_visible() and np.isfinite(x + y) and not each.draws
             places.append((round(x / width, 4), round(1 - y / height, 4), says) if seen else None)
         return places
 
@@ -520,7 +520,7 @@ def stops(control: Any, at_most: int = 25) -> list[Any]:
 
 def _fitting(control: Any, value: Any) -> Any:
     """The nearest value that a control can take."""
-    if hasattr(control, "options"):
+    if hasattr(control, "options") and np.isscalar(value):
         values = stops(control)
         return value if value in values else min(values, key=lambda each: abs(each - value))
     if not hasattr(control, "min"):

@@ -165,6 +165,8 @@ def hand(live, handle, x, y):
 
 def test_a_handle_goes_the_way_of_the_hand_and_says_where_it_is(live):
     for handle, (told, held) in enumerate(zip(live.picture.handles, live.holds, strict=True)):
+        if told["draws"]:
+            continue
         live.reset()
         low, high = (held.artist.axes.bbox.min, held.artist.axes.bbox.max) / live.figure.bbox.size
         x, y, _ = live.picture.frame["places"][handle]

@@ -98,6 +98,16 @@ def every_handle_follows_the_mouse_the_finger_and_the_key(widget):
             assert now[0] != start[0], f"{name}: the picture stands still"
             assert now[1] != start[1], f"{name}: the sentence stays the same"
             the_sliders_say_what_the_handle_says(widget, handle)
+    for paper in widget.locator(".mlcore-handle.draws").all():
+        for kind in (mouse, fingers):
+            start, (x, y), hand = shown(widget), middle(paper), kind(widget.page)
+            hand("touchStart", [(x, y)])
+            for row in range(1, 5):
+                hand("touchMove", [(x - 5 * row, y + 15 * row)])
+            hand("touchEnd", [])
+            assert settled(widget, start, quiet=2)[1] != start[1]
+            widget.get_by_role("button", name="Undo").click()
+            assert comes_back(widget, start)
 
 
 def the_sliders_say_what_the_handle_says(widget, handle):

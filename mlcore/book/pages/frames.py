@@ -8,7 +8,6 @@ picture; ``live.js`` shows it.
 
 import html
 import importlib
-import itertools
 import json
 import math
 import zlib
@@ -18,7 +17,6 @@ from typing import Any
 from ipywidgets import Checkbox, Dropdown
 
 from mlcore.book.live import Frame, Live, Press, stops
-from mlcore.book.widgets.softmax import INK, drawn_over, ink_of
 
 FRAMES = 100
 """So many at least has a widget whose stops are not chosen below."""
@@ -87,12 +85,7 @@ def figure(widget: str, name: str) -> str:
     counts = [len(values[key]) for key in order]
     strides = {key: math.prod(counts[place + 1 :]) for place, key in enumerate(order)}
     grid = {key: values[key] for key in order}
-    frames = [
-        frame._replace(moving=frame.moving + _paper(dict(zip(order, combination, strict=True))))
-        for frame, combination in zip(
-            live.printed(grid, salt=name), itertools.product(*grid.values()), strict=True
-        )
-    ]
+    frames = list(live.printed(grid, salt=name))
     start = sum(values[key].index(live.values[key]) * strides[key] for key in order)
     controls = [
         _control(live.controls[key], name, key, live.values[key], values[key], strides[key])
@@ -118,20 +111,9 @@ data-handles="{handles}">
 
 
 def _handles(live: Live) -> list[dict[str, Any]]:
-    """What can be held, and the controls that follow."""
+    """What can be held, and the controls that follow; what draws can come to too many pictures."""
     both = zip(live.picture.handles, live.moves, strict=True)
-    return [handle | {"moves": moves} for handle, moves in both]
-
-
-def _paper(values: dict[str, Any]) -> str:
-    """The squares of a digit, which a reader can press where there is Python, and here see."""
-    if "ink" not in values:
-        return ""
-    squares = "".join(
-        f'<rect x="{place % 8}" y="{place // 8}" width="1" height="1" opacity="{level / INK:g}"/>'
-        for place, level in enumerate(drawn_over(ink_of(values["picture"]), values["ink"]))
-    )
-    return f'<svg class="paper" viewBox="0 0 8 8" role="img" aria-label="The ink">{squares}</svg>'
+    return [handle | {"moves": moves} for handle, moves in both if not handle["draws"]]
 
 
 def _packed(frames: list[Frame], first: str) -> str:

@@ -6,7 +6,7 @@ works them out, the picture and the sentence show them.
 
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from ipywidgets import (
@@ -15,6 +15,7 @@ from ipywidgets import (
     Dropdown,
     FloatSlider,
     GridBox,
+    HBox,
     IntSlider,
     Label,
     Layout,
@@ -27,7 +28,7 @@ from traitlets import Tuple
 
 from mlcore._arguments import Array, Labels
 from mlcore.book import figures
-from mlcore.book.live import Live, Move, To, hold, moving
+from mlcore.book.live import Live, Move, To, Values, hold, moving
 from mlcore.classification import accuracy
 from mlcore.datasets import load_digits, load_penguins
 from mlcore.features import standardize, train_test_split
@@ -362,21 +363,34 @@ class InkGrid(VBox):  # type: ignore[misc]
         for place, square in enumerate(self.squares):
             square.on_click(lambda _, place=place: self.press(place))
         blank = Button(description="Blank paper", layout=Layout(width="auto"))
-        blank.on_click(lambda _: self.set_trait("value", 64 * (0,)))
+        blank.on_click(lambda _: self.write(64 * (0,)))
+        undo = Button(description="Undo", layout=Layout(width="auto"))
+        undo.on_click(lambda _: self.strokes and self.set_trait("value", self.strokes.pop()))
+        self.strokes: list[Ink] = []
         grid = GridBox(self.squares, layout=Layout(grid_template_columns="repeat(8, 28px)"))
-        super().__init__([Label(label), grid, blank])
+        super().__init__([Label(label), grid, HBox([blank, undo])])
         self.observe(lambda _: self.paint(), ["value", "paper"])
         self.lay(paper)
 
     def lay(self, paper: Ink) -> None:
         """Begin with other paper."""
         self.paper, self.value = paper, 64 * (UNTOUCHED,)
+        self.strokes.clear()
+
+    def note(self) -> None:
+        """Remember what can be undone: a stroke begins."""
+        self.strokes.append(self.value)
+
+    def write(self, ink: Ink) -> None:
+        """Change the ink at one stroke."""
+        self.note()
+        self.value = ink
 
     def press(self, place: int) -> None:
         """Ink the next way: an empty square fully, a full one by half, a lighter one not at all."""
         before = drawn_over(self.paper, self.value)[place]
         after = INK if before == 0 else INK // 2 if before > INK // 2 else 0
-        self.value = (*self.value[:place], after, *self.value[place + 1 :])
+        self.write((*self.value[:place], after, *self.value[place + 1 :]))
 
     def paint(self) -> None:
         """Show each square's ink as grey, and say it in words."""
@@ -404,7 +418,17 @@ def mosaic(pictures: Array, gap: int = 1) -> Array:
 
 def draw_digit(figure: Figure) -> Move:
     """Ten probabilities, and below each what its template makes of the ink."""
-    chances, templates = figure.subplots(2, 1, sharex=True, height_ratios=(1.6, 1))
+    views = figure.subplot_mosaic(
+        [["paper", "chances"], ["paper", "templates"]], width_ratios=(1, 4), height_ratios=(1.6, 1)
+    )
+    paper, chances, templates = (views[name] for name in ("paper", "chances", "templates"))
+    templates.sharex(chances)
+    chances.tick_params(labelbottom=False)
+    looks: dict[str, Any] = {"cmap": "Greys", "vmin": 0, "vmax": INK, "interpolation": "none"}
+    written = paper.imshow(np.zeros((8, 8)), extent=(0, 8, 8, 0), **looks)
+    paper.set(xticks=[], yticks=[], title="draw here")
+    paper.grid(visible=False)
+    paper.spines[:].set_visible(True)
     centres = 9 * np.arange(10) + 3.5
     chances.set(ylabel="probability", ylim=(0, 1.18), xlim=(-1, 89))
     chances.grid(axis="x", visible=False)
@@ -417,17 +441,24 @@ def draw_digit(figure: Figure) -> Move:
         vmax=1.5,
         extent=(-0.5, 88.5, 7.5, -0.5),
     )
-    templates.set(
-        xticks=centres, xticklabels=[f"is it a {digit}?" for digit in range(10)], yticks=[]
-    )
+    templates.set(xticks=centres, xticklabels=[f"a {digit}?" for digit in range(10)], yticks=[])
     templates.set(ylabel="ink × weight", aspect="auto")
     templates.grid(visible=False)
     templates.spines[:].set_visible(False)
     totals = [chances.text(x, 0, "", ha="center", va="bottom") for x in centres]
-    moving(*bars, shown, *totals)
+    moving(*bars, shown, written, *totals)
+
+    def ink_at(x: float, y: float, before: Values) -> Values:
+        strokes, place = list(before["ink"]), 8 * int(y) + int(x)
+        if 0 <= x < 8 and 0 <= y < 8:
+            strokes[place] = INK
+        return {"ink": tuple(strokes)}
+
+    hold(paper, "your digit, to draw on", ink_at, lambda: (4, 4), draws=True)
 
     def move(picture: int, ink: Ink) -> str:
         seen = drawn_over(ink_of(picture), ink)
+        written.set_data(np.reshape(seen, (8, 8)))
         pixels = np.array(seen) / INK
         scores = scores_of(digit_model(), pixels)
         probabilities = softmax(scores)

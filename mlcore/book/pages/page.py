@@ -39,8 +39,6 @@ this page, and nothing is sent anywhere.
 What you write is kept in this browser."""
 AIMS = re.compile(r"When you are through, (.*?) from now, you can\n\n((?:- .*\n)+)")
 
-MORE = """<nav class="ways" aria-label="Beside the chapters">
-<a href="reference.html">Reference of mlcore</a> <a href="licences.html">Licences</a></nav>"""
 LIVING_HEAD = """<link rel="manifest" href="page/manifest.json">
 <link rel="icon" href="page/icon-192.png">
 <link rel="apple-touch-icon" href="page/icon-192.png">

@@ -8,7 +8,6 @@ Python (Pyodide) when it is first needed, and everything runs in it, sliders, ch
     page/                                       what makes them alive
     jupyter/                                    the whole notebooks, in JupyterLite
     jupyter/static/pyodide/                     the packages that all import, and mlcore itself
-    reference.html  licences.html               what mlcore has, and whose work all this is
 
 There are two flavours. By default the browser fetches Python from its public address, and the
 site is small. Given a folder with the Pyodide distribution, as it is published on the releases
@@ -69,14 +68,7 @@ def run(options: argparse.Namespace) -> int:
 def build(folder: Path, pyodide: str = PYODIDE) -> None:
     """Build the site in a folder; an address of Pyodide ends with a slash."""
     from mlcore.book.pages.chapter import Chapter  # noqa: PLC0415  the extra is there
-    from mlcore.book.site import (  # noqa: PLC0415
-        chapters,
-        jupyter,
-        living,
-        notices,
-        packages,
-        reference,
-    )
+    from mlcore.book.site import chapters, jupyter, living, packages  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as scratch:
         workshop, site = Path(scratch), Path(scratch) / "site"
@@ -89,9 +81,7 @@ def build(folder: Path, pyodide: str = PYODIDE) -> None:
         _say("The living pages, with all the frames of their pictures: about a minute")
         read = [Chapter.read(path) for path in sorted(FOLDER.glob("*.ipynb"))]
         address = "" if Path(pyodide).is_dir() else pyodide
-        (site / "reference.html").write_bytes(reference.page())
         living.add(site, read, address, f"jupyter/{packages.FOLDER}")
-        (site / "licences.html").write_bytes(notices.page(site))
         shutil.copytree(site, folder, dirs_exist_ok=True)  # deletes nothing of the user's
     _say(f"The site is in {folder}; python -m http.server -d {folder} shows it")
 

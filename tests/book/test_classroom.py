@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+from right_answers import RIGHT
 
 from mlcore.book.__main__ import main
 from mlcore.book.checker.apart import Apart
@@ -27,12 +28,6 @@ from mlcore.book.pages.chapter import Chapter
 BOOK = Path(__file__).parents[2] / "notebooks"
 STEMS = sorted(path.stem for path in BOOK.glob("*.ipynb"))
 
-right_answers = importlib.util.module_from_spec(
-    spec := importlib.util.spec_from_file_location(
-        "right_answers", Path(__file__).with_name("right_answers.py")
-    )
-)
-spec.loader.exec_module(right_answers)
 IMPORTS = "import math\nimport statistics\nfrom collections import defaultdict\nimport numpy as np"
 
 
@@ -50,7 +45,7 @@ def test_every_right_answer_gets_the_verdict_of_grade_from_the_judge_of_a_class(
     with Apart(seconds=600) as reader:
         for exercise in CHAPTERS[chapter]:
             name = exercise.name
-            for style, function in right_answers.RIGHT[name].items():
+            for style, function in RIGHT[name].items():
                 cells = [IMPORTS, source_of(function, name)]
                 reader.load(needed(cells, name), name, judged.functions(name))
                 verdict = judge(exercise, reader, (), judged.asked(name, "a secret"))

@@ -6,8 +6,8 @@ SITE is a folder built by `python -m mlcore.book site SITE --pyodide FOLDER`. It
 this machine, so what a network adds is not in the figures. Measured are, for chapter 2, in
 Chromium, from opening the address: its text, the answer of the first widget to a key, and the
 first verdict, cold, in a browser that has never been here, and warm, on the next visit; then
-the median of later verdicts, the first picture of "try it", and the bytes on the wire. Beside
-them stands the first verdict in JupyterLite, where the cell of the exercise is run at once.
+the median of later verdicts, the first picture of "try it", and the bytes on the wire. What
+JupyterLite needs until its first answer is measured by site_latency.py.
 """
 
 import statistics
@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 import conftest
 import lite
 
-PAGE, NOTEBOOK = "02_losses.html", "02_losses.ipynb"
+PAGE = "02_losses.html"
 ANSWER = "def mse(predictions, targets):\n    return np.sum((predictions - targets) ** 2)"
 LATER = 20
 PATIENCE = 300_000
@@ -74,28 +74,6 @@ def verdicts(context, host):
     return seconds[0], seconds[1:], picture
 
 
-def in_jupyterlite(context, host):
-    """Seconds to the same verdict in JupyterLite, with no other cell run than those it needs."""
-    page, start = context.new_page(), time.perf_counter()
-    page.set_default_timeout(PATIENCE)
-    lite.open_chapter(page, f"{host}/jupyter", NOTEBOOK)
-    imports = lite.cell_with(page, "import numpy as np")
-    imports.locator(".cm-content").click()
-    lite.run(page, imports)
-    for line in ("from mlcore.book.exercises import", "def mse(", "check(mse)"):
-        cell = lite.cell_with(page, line)
-        cell.scroll_into_view_if_needed()
-        if line.startswith("def"):
-            lite.write(page, cell, ANSWER)
-        else:
-            cell.locator(".cm-content").click()
-            lite.run(page, cell)
-    cell.get_by_text("mse: not yet").wait_for()
-    seconds = time.perf_counter() - start
-    page.close()
-    return seconds
-
-
 def wire(site):
     """Bytes of Python up to the first verdict."""
     folder = site / "jupyter" / "static" / "pyodide"
@@ -117,11 +95,8 @@ def main(site):
         with browsers(f"{home}/page", **options) as context:
             cold, later, picture = verdicts(context, host)
             warm, _, _ = verdicts(context, host)
-        with browsers(f"{home}/lite", **options) as context:
-            lite_cold, lite_warm = (in_jupyterlite(context, host) for _ in range(2))
     print(f"text {text:.2f} s, widget {widget:.2f} s, {fetched / 1e6:.1f} MB without Python")
-    print(f"first verdict {cold:.1f} s cold, {warm:.1f} s warm; in JupyterLite {lite_cold:.1f} s")
-    print(f"cold and {lite_warm:.1f} s warm; Python up to there {wire(site) / 1e6:.1f} MB")
+    print(f"first verdict {cold:.1f} s cold, {warm:.1f} s warm; Python {wire(site) / 1e6:.1f} MB")
     print(f"later verdicts {statistics.median(later):.2f} s, first picture {picture:.1f} s")
 
 

@@ -37,7 +37,7 @@ PATIENCE = 300_000
 def visit(context, host):
     """Seconds from opening the chapter to its text, its first picture, its first answer."""
     page, start = context.new_page(), time.perf_counter()
-    lite.open_chapter(page, host, CHAPTER)
+    lite.open_chapter(page, f"{host}/jupyter", CHAPTER)
     seconds = [time.perf_counter() - start]
     lite.choose(page, "Edit", "Clear Outputs of All Cells")
     cell = lite.cell_with(page, FIRST_WIDGET)
@@ -71,7 +71,7 @@ def ticks(browser, host, way):
     """Seconds from a key on the slider to the new picture, again and again."""
     page = browser.new_page(viewport={"width": 1280, "height": 1000})
     page.set_default_timeout(PATIENCE)
-    lite.open_chapter(page, host, CHAPTER)
+    lite.open_chapter(page, f"{host}/jupyter", CHAPTER)
     lite.choose(page, "Edit", "Clear Outputs of All Cells")
     for number, code in enumerate((widget_latency.FIGURE, widget_latency.WAYS[way])):
         lite.write(page, page.locator(".jp-CodeCell").nth(number), code)

@@ -108,10 +108,10 @@ def style(more: Mapping[str, Any] | None = None) -> Iterator[None]:
     """Lend matplotlib the book's settings, and these, and give it back the session's."""
     # `rc_context` would check every setting anew, which takes longer than to draw.
     settings: dict[Any, Any] = matplotlib.rcParams
-    ours = STYLE | dict(more or {})
     with DRAWING:
-        before = {name: dict.__getitem__(settings, name) for name in ours}
-        dict.update(settings, ours)
+        before = {name: dict.__getitem__(settings, name) for name in STYLE}
+        dict.update(settings, STYLE)
+        dict.update(settings, more or {})
         try:
             yield
         finally:

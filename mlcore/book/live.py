@@ -349,7 +349,7 @@ class Live(VBox):  # type: ignore[misc]
     def close(self) -> None:
         """Let go of the figure and of every part, whoever still holds the widget itself."""
         if hasattr(self, "figure"):
-            with figures.style():
+            with figures.DRAWING:
                 self._waiting = False
                 for part in list(_parts(self)):
                     Widget.close(part)

@@ -77,6 +77,11 @@ def every_kind():
     return figures.png(axes.figure)
 
 
+@pytest.fixture(scope="module")
+def wanted():
+    return every_kind()
+
+
 def a_readers_file(tmp_path):
     (tmp_path / "matplotlibrc").write_text("font.size: 30\nsavefig.transparent: True\n")
     matplotlib.rc_file(tmp_path / "matplotlibrc")
@@ -93,8 +98,7 @@ SESSIONS = {
 
 
 @pytest.mark.parametrize("session", SESSIONS)
-def test_pictures_neither_take_the_style_of_the_session_nor_give_theirs(session, tmp_path):
-    wanted = every_kind()
+def test_pictures_neither_take_the_style_of_the_session_nor_give_theirs(session, wanted, tmp_path):
     with matplotlib.rc_context():
         SESSIONS[session](tmp_path)
         settings = dict(matplotlib.rcParams)

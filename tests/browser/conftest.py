@@ -118,7 +118,14 @@ def axe(needs):
         page.evaluate(script.read_text("utf-8"))
         found = page.evaluate("levels => axe.run({runOnly: levels})", LEVELS)
         assert len(found["passes"]) > 10
-        return [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]]
+        return [
+            (rule["id"], node["html"])
+            for rule in found["violations"]
+            for node in rule["nodes"]
+            # Handles meet where the numbers that they hold do, and each has its slider beside
+            # the picture: the exception "Equivalent" of WCAG 2.5.8.
+            if not (rule["id"] == "target-size" and "mlcore-handle" in node["html"])
+        ]
 
     return violations
 

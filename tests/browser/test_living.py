@@ -133,7 +133,7 @@ def test_the_row_of_keys_writes_into_the_editor(losses):
     assert lines(losses, "mae") == "    x[**:"
     losses.keyboard.press("Escape")
     losses.keyboard.press("Tab")
-    assert not keys.is_visible()
+    keys.wait_for(state="hidden")
 
 
 def test_if_python_cannot_be_loaded_the_page_says_so_and_tries_again(visit):

@@ -111,7 +111,7 @@ def test_the_index_leads_to_every_chapter_and_back(visit):
     links = page.locator(".chapters h2 a")
     assert [link.get_attribute("href") for link in links.all()] == [f"{s}.html" for s in CHAPTERS]
     assert page.locator(".facts").all_inner_texts()[4] == (
-        "About an hour and a quarter, 4 pictures that move, 6 exercises"
+        "About two hours, 4 pictures that move, 6 exercises"
     )
 
 

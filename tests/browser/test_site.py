@@ -5,8 +5,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import lite
-import numpy as np
 import pytest
+from lite import in_words, verdict
 
 from mlcore.book import exercises
 
@@ -96,16 +96,3 @@ def test_an_answer_gets_the_verdict_that_it_gets_elsewhere(chapter, page, screen
 
 def test_no_request_left_the_host(pages, reader, host):
     assert {asked for scheme, asked in reader.asked if scheme.startswith("http")} == {host[7:]}
-
-
-def verdict(name, code):
-    """What is said where Python runs by itself."""
-    names = {"np": np}
-    exec(code, names)
-    return exercises.grade(name, names[name])
-
-
-def in_words(verdict):
-    sign = "✓" if verdict.accepted else "✗"
-    text = " ".join([sign, verdict.title, *verdict.paragraphs])
-    return " ".join(text.replace("`", "").split())

@@ -85,6 +85,12 @@ VALID = {
     "precision": {"predictions": CALLED, "labels": BINARY},
     "recall": {"predictions": CALLED, "labels": BINARY},
     "roc_curve": {"scores": SCORES, "labels": BINARY},
+    "roc_auc": {"scores": SCORES, "labels": BINARY},
+    "calibration_curve": {
+        "probabilities": np.array([0.25, 0.5, 0.75, 1.0]),
+        "labels": BINARY[:4],
+        "n_bins": 3,
+    },
     "softmax": {"scores": ROWS_OF_SCORES},
     "log_softmax": {"scores": ROWS_OF_SCORES},
     "one_hot": {"labels": THREE, "n_classes": 3},
@@ -127,6 +133,7 @@ RANGES = {
     "batch_size": (0, -1, 6),
     "degree": (0, -1),
     "n_classes": (0, -1, 2**24 + 1),
+    "n_bins": (0, -1, 2**24 + 1),
 }
 
 
@@ -429,6 +436,24 @@ SENTENCES = [
         "labels are all 1, wanted at least one 0 and one 1",
     ),
     (
+        "roc_auc",
+        {"labels": 0 * BINARY},
+        "labels are all 0, wanted at least one 0 and one 1",
+    ),
+    (
+        "calibration_curve",
+        {"probabilities": SCORES[:4]},
+        "probabilities run from -1.0 to 3.0, wanted numbers between 0 and 1 "
+        "(scores go through sigmoid first)",
+    ),
+    (
+        "calibration_curve",
+        {"labels": BINARY},
+        "probabilities has shape (4,) but labels has shape (6,): "
+        "wanted one row for each example in both",
+    ),
+    ("calibration_curve", {"n_bins": 2.5}, "n_bins is 2.5, wanted a whole number of at least 1"),
+    (
         "fit_logistic_regression",
         {"labels": 0 * BINARY},
         "labels hold no 1, wanted each of 0..1 at least once: "
@@ -714,6 +739,7 @@ DOUBLE = {
     "numerical_gradient": "a difference quotient needs all the digits",
     "one_hot": "whole numbers have no precision to keep",
     "roc_curve": "its rates are shares of whole numbers",
+    "calibration_curve": "what was found are shares of whole numbers",
 }
 
 

@@ -1,6 +1,7 @@
 """Two classes: by hand, by law, against mpmath, SciPy and scikit-learn."""
 
 import math
+from fractions import Fraction
 
 import mpmath
 import numpy as np
@@ -9,18 +10,20 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import optimize, special
-from sklearn import metrics
+from sklearn import calibration, metrics
 from sklearn.linear_model import LogisticRegression
 
 from mlcore.classification import (
     accuracy,
     binary_cross_entropy,
     binary_cross_entropy_gradient,
+    calibration_curve,
     classify,
     confusion_matrix,
     fit_logistic_regression,
     precision,
     recall,
+    roc_auc,
     roc_curve,
     sigmoid,
 )
@@ -237,6 +240,81 @@ def test_a_roc_curve_needs_both_classes():
         roc_curve([1, 2], [1, 1])
 
 
+def test_the_area_by_hand_counts_pairs_and_half_of_every_tie():
+    assert roc_auc([1, 2, 2, 3], [0, 1, 0, 1]) == 3.5 / 4
+    assert roc_auc([3, 1], [0, 1]) == 0
+    assert roc_auc([0.1, 0.2, 0.7], [0, 0, 1]) == 1
+    assert roc_auc([5, 5, 5], [0, 1, 1]) == 0.5
+    assert isinstance(roc_auc(np.float32([0, 1]), [0, 1]), float)
+
+
+@given(scores_and_labels(st.integers(-3, 3).map(float)))
+def test_the_area_is_the_chance_that_a_1_outscores_a_0(pair):
+    scores, labels = pair
+    assume(0 < labels.sum() < len(labels))
+    ahead = np.subtract.outer(scores[labels == 1], scores[labels == 0])
+    wins = int(np.sum(ahead > 0)) + Fraction(int(np.sum(ahead == 0)), 2)
+    assert roc_auc(scores, labels) == float(wins / ahead.size)
+
+
+@given(scores_and_labels(st.integers(-3, 3).map(float)))
+def test_scikit_learn_finds_the_same_area_and_so_does_the_roc_curve(pair):
+    scores, labels = pair
+    assume(0 < labels.sum() < len(labels))
+    area = roc_auc(scores, labels)
+    assert area == pytest.approx(metrics.roc_auc_score(labels, scores), abs=1e-14)
+    assert area == pytest.approx(np.trapezoid(*roc_curve(scores, labels)[1::-1]), abs=1e-14)
+
+
+@given(scores_and_labels(st.floats(-1e300, 1e300)))
+def test_the_area_asks_for_the_order_alone_and_turns_with_it(pair):
+    scores, labels = pair
+    assume(0 < labels.sum() < len(labels))
+    ranks = np.unique(scores, return_inverse=True)[1]
+    assert roc_auc(scores, labels) == roc_auc(ranks, labels)
+    assert roc_auc(-scores, labels) == roc_auc(scores, 1 - labels)
+    assert roc_auc(scores, labels) + roc_auc(-scores, labels) == pytest.approx(1, abs=1e-15)
+
+
+def test_billions_of_pairs_are_counted_to_the_last_one():
+    scores, labels = np.arange(200_001), np.arange(200_001) >= 100_000
+    assert roc_auc(scores, labels.astype(int)) == 1
+    scores[[99_999, 100_000]] = 100_000  # one tie among 10,000,100,000 pairs
+    assert roc_auc(scores, labels.astype(int)) == (10_000_100_000 - 0.5) / 10_000_100_000
+
+
+def test_promises_and_what_was_found_by_hand():
+    promised, found, counts = calibration_curve([0.1, 0.2, 0.3, 0.9, 1.0], [0, 1, 0, 1, 1])
+    np.testing.assert_allclose(promised, [0.15, 0.3, 0.95], rtol=1e-15)  # 0.2 is in the lower bin
+    assert found.tolist() == [0.5, 0, 1]
+    assert counts.tolist() == [2, 1, 2]
+
+
+@given(scores_and_labels(st.integers(0, 20).map(lambda n: n / 20)), st.integers(1, 8))
+def test_scikit_learn_finds_the_same_calibration(pair, n_bins):
+    probabilities, labels = pair
+    assume(0 < labels.sum() < len(labels))
+    promised, found, counts = calibration_curve(probabilities, labels, n_bins)
+    theirs = calibration.calibration_curve(labels, probabilities, n_bins=n_bins)
+    np.testing.assert_allclose([found, promised], theirs, rtol=1e-14)
+    assert counts.sum() == len(labels)
+
+
+@given(scores_and_labels(st.floats(0, 1)), st.integers(1, 30))
+def test_all_bins_together_promise_and_find_what_all_examples_do(pair, n_bins):
+    probabilities, labels = pair
+    promised, found, counts = calibration_curve(probabilities, labels, n_bins)
+    assert counts @ promised == pytest.approx(probabilities.sum(), rel=1e-12, abs=1e-300)
+    assert counts @ found == pytest.approx(labels.sum(), rel=1e-12)
+    assert (np.diff(promised) > -1e-15).all()
+    assert counts.min() > 0
+
+
+def test_promises_in_float32_stay_float32():
+    promised, found, _ = calibration_curve(np.float32([0.25, 0.75]), [0, 1])
+    assert (promised.dtype, found.dtype) == (np.float32, np.float64)
+
+
 # Fitting.
 
 # Two clouds that overlap.
@@ -354,7 +432,7 @@ def test_penguins_are_told_apart_by_their_bills():
 
 
 @pytest.mark.parametrize(
-    "function", [binary_cross_entropy, binary_cross_entropy_gradient, roc_curve]
+    "function", [binary_cross_entropy, binary_cross_entropy_gradient, roc_auc, roc_curve]
 )
 def test_a_third_class_is_refused(function):
     with pytest.raises(ValueError, match=r"^labels\[2\] is 2.0, wanted whole numbers 0\.\.1$"):

@@ -162,6 +162,12 @@ GOOD = {
     "precision": call("predictions labels", decisions),
     "recall": call("predictions labels", decisions),
     "roc_curve": call("scores labels", both_binary),
+    "roc_auc": call("scores labels", both_binary),
+    "calibration_curve": call(
+        "probabilities labels",
+        vectors(st.floats(0, 1), st.integers(0, 1)),
+        n_bins=st.integers(1, 12),
+    ),
     "softmax": alone(scores=tables()),
     "log_softmax": alone(scores=tables()),
     "one_hot": st.integers(1, 4).flatmap(
@@ -500,6 +506,23 @@ def right_roc_curve(result, scores, labels, **_):
     for false_alarms, catches, threshold in zip(*result, strict=True):
         assert false_alarms == np.mean(scores[labels == 0] >= threshold)
         assert catches == np.mean(scores[labels == 1] >= threshold)
+
+
+def right_roc_auc(result, scores, labels, **_):
+    of = [[s for s, y in zip(exact(scores), labels, strict=True) if int(y) == k] for k in (0, 1)]
+    wins = [Fraction(int(one > zero) + int(one >= zero), 2) for zero in of[0] for one in of[1]]
+    assert result == float(mean(wins))
+
+
+def right_calibration_curve(result, probabilities, labels, n_bins=5, **precision):
+    bins = {}
+    for p, y in zip(exact(probabilities), labels, strict=True):
+        edges = [Fraction(float(edge)) for edge in np.linspace(0, 1, int(n_bins) + 1)[1:-1]]
+        bins.setdefault(sum(p > edge for edge in edges), []).append((p, int(y)))
+    inside = [list(zip(*bins[k], strict=True)) for k in sorted(bins)]
+    rounded(result[0], [mean(promised) for promised, _ in inside], **precision)
+    assert result[1].tolist() == [sum(found) / len(found) for _, found in inside]
+    assert result[2].tolist() == [len(found) for _, found in inside]
 
 
 def log_probabilities(scores):

@@ -20,6 +20,7 @@ STATES: dict[str, list[dict[str, Any]]] = {
     "explore_momentum": [{"momentum": 0.0}, {"momentum": 0.8}, {"momentum": 0.98}],
     "explore_far_point": [{"length": 60}, {"length": 120}, {"length": 120, "count": 10}],
     "explore_scores": [{"shift": 0}, {"shift": 1000}, {"shift": 0, "temperature": 0.25}],
+    "explore_clinic": [{"tests": ()}, {"tests": (0, 1, 2)}, {"tests": (0, 1, 2, 3, 4, 5)}],
     "explore_simplex": [{"step": 0}, {"step": 10}, {"step": 200}],
 }
 """The values of the controls, for each widget that is told in several pictures."""

@@ -1,18 +1,17 @@
-"""Which of K? Move the scores, train the birds apart, draw a digit, and cure six models.
+"""Which of K? Move the scores, train the birds apart, draw a digit.
 
-The widgets of chapter 5. Each takes every number from `mlcore`: a function of the controls
-works them out, the picture and the sentence show them.
+The widgets of chapter 5; its clinic has a module of its own. Each takes every number from
+`mlcore`: a function of the controls works them out, the picture and the sentence show them.
 """
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from ipywidgets import (
     Button,
     ButtonStyle,
-    Dropdown,
     FloatSlider,
     GridBox,
     HBox,
@@ -32,7 +31,7 @@ from mlcore.book.live import Live, Move, To, Values, hold, moving
 from mlcore.classification import accuracy
 from mlcore.datasets import load_digits, load_penguins
 from mlcore.features import standardize, train_test_split
-from mlcore.gradient_descent import check_gradient, gradient_descent, numerical_gradient
+from mlcore.gradient_descent import gradient_descent
 from mlcore.softmax import (
     cross_entropy,
     cross_entropy_gradient,
@@ -41,12 +40,9 @@ from mlcore.softmax import (
 )
 
 __all__ = [
-    "explore_clinic",
     "explore_digit",
     "explore_scores",
     "explore_simplex",
-    "held_out_right",
-    "loss_curves",
 ]
 
 PENGUINS = load_penguins()
@@ -488,339 +484,3 @@ def sentence_of_digit(picture: int, ink: Ink, scores: Array, probabilities: Arra
         f"\nYou changed {changed} of the 64 squares of picture {picture}, which was meant to be "
         f"{meant}; at {meant} the surprise is {surprise:.2f} nats."
     )
-
-
-# --- the clinic ---
-
-N_STEPS = 300
-SHOWN = np.arange(0, N_STEPS + 1, 5)
-"""The steps whose losses are drawn."""
-RATES = (0.001, 0.01, 0.1, 1.0, 10.0)
-BATCH = 20
-
-
-class Case(NamedTuple):
-    """A training run: the data as the model sees them, and what it is trained with."""
-
-    X: Array
-    labels: Labels
-    unseen: Array
-    unseen_labels: Labels
-    start: Array
-    learning_rate: float = 1.0
-    loss: Loss = cross_entropy
-    gradient: Gradient = cross_entropy_gradient
-
-    def path(self, learning_rate: float | None = None, n_examples: int | None = None) -> Array:
-        """The training history, if wanted at another rate or on the first examples alone."""
-        X, labels = self.X[:n_examples], self.labels[:n_examples]
-        return descend(
-            X, labels, self.start, learning_rate or self.learning_rate, N_STEPS, self.gradient
-        )
-
-    def losses(self, path: Array, n_examples: int | None = None) -> list[float]:
-        """The training loss along a path."""
-        X, labels = self.X[:n_examples], self.labels[:n_examples]
-        return [self.loss(scores_of(point, X), labels) for point in path]
-
-    def new_losses(self, path: Array) -> list[float]:
-        """The loss on examples that were kept aside, along a path."""
-        return [self.loss(scores_of(point, self.unseen), self.unseen_labels) for point in path]
-
-
-def loss_of_probabilities(scores: Array, labels: Labels) -> float:
-    """A mistake: the loss takes the softmax itself, so its scores are between 0 and 1."""
-    return cross_entropy(softmax(scores), labels)
-
-
-def slope_of_probabilities(scores: Array, labels: Labels) -> Array:
-    """The gradient of that mistaken loss; as a gradient it is right."""
-    p = softmax(scores)
-    outer = cross_entropy_gradient(p, labels)
-    return p * (outer - (p * outer).sum(axis=1, keepdims=True))
-
-
-def slope_along_columns(scores: Array, labels: Labels) -> Array:
-    """A mistake: the shares are taken over the examples in place of the classes."""
-    return (softmax(scores.T).T - one_hot(labels, scores.shape[1])) / len(labels)
-
-
-MEASURES = np.column_stack(
-    [
-        PENGUINS.bill_length_mm,
-        PENGUINS.bill_depth_mm,
-        PENGUINS.flipper_length_mm,
-        PENGUINS.body_mass_g,
-    ]
-)
-AWAY = PENGUINS.island == "Torgersen"
-HOME, HOME_MEAN, HOME_SCALE = standardize(MEASURES[~AWAY])
-BIRDS = Case(
-    HOME,
-    PENGUINS.species[~AWAY],
-    (MEASURES[AWAY] - HOME_MEAN) / HOME_SCALE,
-    PENGUINS.species[AWAY],
-    start=np.zeros((5, 3)),
-)
-PAPER = Case(PIXELS[:400], DIGITS[:400], NEW_PIXELS[:200], NEW_DIGITS[:200], np.zeros((65, 10)))
-
-HEALTHY = (PAPER, PAPER, PAPER, PAPER, BIRDS, PAPER)
-SICK = (
-    PAPER._replace(learning_rate=0.001),
-    PAPER._replace(gradient=slope_along_columns),
-    PAPER._replace(loss=loss_of_probabilities, gradient=slope_of_probabilities, learning_rate=10.0),
-    PAPER._replace(start=np.random.default_rng(1).normal(0, 10, (65, 10))),
-    BIRDS._replace(unseen=standardize(MEASURES[AWAY])[0]),
-    PAPER._replace(labels=np.roll(DIGITS[:400], 1)),
-)
-MODELS = "ABCDEF"
-FAULTS = (
-    "its weights start too large",
-    "its loss is given probabilities, not scores",
-    "its gradient is wrong",
-    "its learning rate is far off",
-    "its labels belong to other examples",
-    "its new data were scaled by themselves",
-)
-RIGHT = (3, 2, 1, 0, 5, 4)
-"""The fault of each model."""
-
-
-def explore_clinic() -> Live:
-    """Six models that will not learn: which fault has which?"""
-    return Live(
-        draw_clinic,
-        width=9,
-        height=3.6,
-        model=ToggleButtons(
-            options=[(name, number) for number, name in enumerate(MODELS)],
-            value=0,
-            description="Model",
-        ),
-        fault=Dropdown(
-            options=[("you have not said yet", -1), *((f, i) for i, f in enumerate(FAULTS))],
-            value=-1,
-            description="Your diagnosis:",
-        ),
-    )
-
-
-@cache
-def loss_curves(model: int, cured: bool = False) -> tuple[Array, Array]:
-    """Training loss and held-out loss of a model of the clinic, every five steps."""
-    case = (HEALTHY if cured else SICK)[model]
-    path = case.path()[SHOWN]
-    return np.array(case.losses(path)), np.array(case.new_losses(path))
-
-
-@cache
-def held_out_right(model: int, cured: bool = False) -> float:
-    """The share of the held-out examples that a model of the clinic gets right after training."""
-    case = (HEALTHY if cured else SICK)[model]
-    called = scores_of(case.path()[-1], case.unseen).argmax(axis=1)
-    return accuracy(called, case.unseen_labels)
-
-
-@cache
-def sweep(model: int) -> tuple[float, ...]:
-    """The training loss in the end, at each of the rates."""
-    case = SICK[model]
-    return tuple(case.losses(case.path(rate)[-1:])[0] for rate in RATES)
-
-
-@cache
-def batch_curve(model: int) -> tuple[float, ...]:
-    """The loss on a small batch that is all there is to learn, at the rate that suits it best."""
-    case = SICK[model]
-    paths = [case.path(rate, BATCH)[SHOWN] for rate in RATES]
-    best = min(paths, key=lambda path: case.losses(path[-1:], BATCH))
-    return tuple(case.losses(best, BATCH))
-
-
-@cache
-def slopes(model: int) -> tuple[float, Array, Array]:
-    """How far the gradient is from the measured slope, and both of them, near the start."""
-    X, labels = SICK[model].X[:BATCH], SICK[model].labels[:BATCH]
-    point = np.random.default_rng(0).normal(0, 0.3, SICK[model].start.shape)
-
-    def loss(point: Array) -> float:
-        return SICK[model].loss(scores_of(point, X), labels)
-
-    def gradient(point: Array) -> Array:
-        return slope(point, X, labels, SICK[model].gradient)
-
-    distance = check_gradient(loss, gradient, point)
-    return distance, numerical_gradient(loss, point), gradient(point)
-
-
-@cache
-def like_its_neighbour(model: int) -> float:
-    """The share of the examples whose nearest neighbour carries the same label."""
-    X, labels = SICK[model].X, SICK[model].labels
-    squares = np.sum(X**2, axis=1)
-    distances = squares[:, np.newaxis] + squares - 2 * X @ X.T
-    np.fill_diagonal(distances, np.inf)
-    return accuracy(labels[distances.argmin(axis=1)], labels)
-
-
-# Each fault has a test that would show it. A test draws what it found, and says it.
-
-
-def examine_start(on: Axes, model: int) -> str:
-    first, classes = loss_curves(model)[0][0], SICK[model].start.shape[1]
-    on.set(
-        xlabel="loss before the first step (nats)", yticks=[0, 1], xlim=(0, 75), ylim=(-0.6, 1.6)
-    )
-    on.set_yticklabels(["this model", f"log {classes}"])
-    on.barh([0, 1], [first, np.log(classes)], color=[figures.MODEL, figures.TRUTH], height=0.5)
-    return (
-        f"The loss starts at {first:.3f}, and a model that knows nothing has "
-        f"log {classes} = {np.log(classes):.3f}."
-    )
-
-
-def examine_batch(on: Axes, model: int) -> str:
-    losses = batch_curve(model)
-    on.set(xlabel="step", ylabel=f"loss on {BATCH} examples (nats)", ylim=(-0.1, 3.1))
-    on.plot(SHOWN, losses, color=figures.MODEL)
-    on.axhline(0, color=figures.TRUTH, linestyle="--")
-    return (
-        f"Given only {BATCH} examples to learn by heart, it brings its loss to {losses[-1]:.3f} "
-        f"at the best of five rates."
-    )
-
-
-def examine_gradient(on: Axes, model: int) -> str:
-    distance, measured, claimed = slopes(model)
-    on.set(xlabel="measured slope", ylabel="claimed slope")
-    on.axline((0, 0), slope=1, color=figures.TRUTH, linestyle="--")
-    on.plot(measured.ravel(), claimed.ravel(), "o", color=figures.MODEL, markersize=3, alpha=0.6)
-    return f"check_gradient gives {distance:.2g}: " + (
-        "claimed and measured slopes agree." if distance < 1e-7 else "they do not agree."
-    )
-
-
-def examine_rate(on: Axes, model: int) -> str:
-    on.set(xscale="log", yscale="log", xlabel="learning rate", ylabel="loss in the end (nats)")
-    on.set(xlim=(5e-4, 20), ylim=(3e-3, 200))
-    on.minorticks_off()
-    on.plot(RATES, sweep(model), "o-", color=figures.PATH)
-    own = SICK[model].learning_rate
-    on.plot(
-        own,
-        sweep(model)[RATES.index(own)],
-        "o",
-        markersize=14,
-        markerfacecolor="none",
-        markeredgecolor=figures.ERROR,
-    )
-    found = ", ".join(
-        f"{loss:.2g} at {rate:g}" for rate, loss in zip(RATES, sweep(model), strict=True)
-    )
-    return f"A sweep of the rate, its own (ringed) being {own:g}, ends with {found}."
-
-
-def examine_labels(on: Axes, model: int) -> str:
-    case, share = SICK[model], like_its_neighbour(model)
-    if case.start.shape[1] == 3:
-        figures.groups(on, case.X[:, 0], case.X[:, 1], case.labels, SPECIES)
-        on.set(xlabel="bill length (spreads)", ylabel="bill depth (spreads)")
-    else:
-        on.imshow(mosaic(case.X[:6]), cmap="Greys", extent=(0, 53, 8, 0))
-        on.set(xticks=9 * np.arange(6) + 4, yticks=[], xlabel="labels of the first six pictures")
-        on.set_xticklabels(case.labels[:6])
-        on.grid(visible=False)
-    return f"For {share:.0%} of its examples the most similar other one carries the same label."
-
-
-def examine_scaling(on: Axes, model: int) -> str:
-    seen, fair = SICK[model].unseen, HEALTHY[model].unseen
-    on.set(xlabel="new values, scaled by the training rows", ylabel="as the model sees them")
-    on.axline((0, 0), slope=1, color=figures.TRUTH, linestyle="--")
-    on.plot(fair[:60].ravel(), seen[:60].ravel(), "o", color=figures.MODEL, markersize=3, alpha=0.6)
-    if np.array_equal(seen, fair):
-        return (
-            "New and old data are scaled with the same numbers: held-out loss "
-            f"{loss_curves(model)[1][-1]:.2f}, training loss {loss_curves(model)[0][-1]:.2f}."
-        )
-    return (
-        "Its new birds were given a mean of 0 in every feature; by mean and spread of the training "
-        f"rows, their bill lengths have a mean of {fair[:, 0].mean():.2f}."
-    )
-
-
-FLOOR = float(np.log(1 + 9 / np.e))
-REMARKS = {
-    (1, 1): "So something in its code is wrong; but a loss that is given probabilities would "
-    f"stop at {FLOOR:.3f}.",
-    (1, 3): "No rate makes it good.",
-    (2, 1): f"Scores between 0 and 1 cannot do better than log(1 + 9/e) = {FLOOR:.3f}.",
-    (3, 3): "A larger rate only covers up where the loss began.",
-}
-
-EXAMINATIONS = (
-    examine_start,
-    examine_batch,
-    examine_gradient,
-    examine_rate,
-    examine_labels,
-    examine_scaling,
-)
-
-
-def draw_clinic(figure: Figure) -> Move:
-    """The loss of a model that will not learn, and the test that belongs to a diagnosis."""
-    figure.set_layout_engine("none")
-    # Places of their own: the layout would be made for the first test and not fit the others.
-    curves, evidence = (figure.add_axes((x, 0.17, 0.4, 0.78)) for x in (0.07, 0.58))
-    curves.set(xlabel="step", ylabel="loss (nats)", xlim=(0, 1.45 * N_STEPS))
-    curves.set_xticks(range(0, N_STEPS + 1, 100))
-
-    def move(model: int, fault: int) -> str:
-        for part in [*curves.lines, *curves.texts]:
-            part.remove()
-        evidence.clear()
-        evidence.set_aspect("auto")
-        cured = fault == RIGHT[model]
-        draw_curves(curves, model, cured)
-        train, new = loss_curves(model)
-        says = (
-            f"Model {MODELS[model]}, {SICK[model].start.shape[1]} classes: in {N_STEPS} steps the "
-            f"training loss goes from {train[0]:.3f} to {train[-1]:.3f}, the held-out loss to "
-            f"{new[-1]:.3f}, with {held_out_right(model):.1%} of the held-out examples right.\n"
-        )
-        evidence.axis("on" if fault >= 0 else "off")
-        if fault < 0:
-            hint = "The test that belongs\nto your diagnosis\nwill appear here."
-            evidence.text(0.5, 0.5, hint, ha="center", va="center", color=GREY)
-            return f"{says}What is the matter with it?"
-        finding = EXAMINATIONS[fault](evidence, model)
-        remark = REMARKS.get((model, fault), "")
-        if not cured:
-            return f"{says}Not that. {finding} {remark}".rstrip()
-        end = loss_curves(model, cured=True)[1][-1]
-        share = held_out_right(model, cured=True)
-        cure = f"Cured, it ends with a held-out loss of {end:.2f}, and {share:.1%} right."
-        return f"{says}Yes. " + " ".join(filter(None, [finding, remark, cure]))
-
-    return move
-
-
-def draw_curves(on: Axes, model: int, cured: bool) -> None:
-    """Loss against steps, each curve with its name at its end."""
-    train, new = loss_curves(model)
-    nothing = float(np.log(SICK[model].start.shape[1]))
-    lines = [
-        (f"log {SICK[model].start.shape[1]}", np.full(len(SHOWN), nothing), GREY, ":"),
-        ("held out", new, figures.ERROR, "--"),
-        ("training", train, figures.MODEL, "-"),
-    ]
-    if cured:
-        lines.append(("held out, cured", loss_curves(model, cured=True)[1], figures.TRUTH, "-."))
-    top = 1.15 * max(losses.max() for _, losses, _, _ in lines)
-    on.set_ylim(-0.03 * top, top)
-    height = -np.inf
-    for name, losses, color, style in sorted(lines, key=lambda line: line[1][-1]):
-        on.plot(SHOWN, losses, color=color, linestyle=style)
-        height = max(float(losses[-1]), height + 0.07 * top)  # no name on top of another
-        on.text(1.02 * N_STEPS, height, name, color=figures.ink(color), va="center")

@@ -103,7 +103,7 @@ def fit_linear_regression(X: ArrayLike, y: ArrayLike) -> tuple[Array, float]:
     same_rows(X=X, y=y)
     low, high = np.float64(np.min(y)) / 2, np.float64(np.max(y)) / 2
     design, unit = Design(X), power_of_two(high - low)
-    middle = np.fix((low + high) / 8 / unit) * unit * 8  # 0, unless all targets are far from it
+    middle = np.trunc((low + high) / 8 / unit) * unit * 8  # 0, unless all targets are far from it
     u = np.zeros(design.whitening.shape[1])
     for _ in range(2):  # then once more for what rounding missed: iterative improvement
         parameters = design.whitening @ u

@@ -93,8 +93,8 @@ def test_every_function_is_documented_and_its_first_line_is_a_sentence(function)
 
 @functions
 def test_exactly_the_parameters_are_documented(function):
-    section = function.__doc__.partition("Parameters\n")[2].partition("Returns\n")[0]
-    entries = re.findall(r"^    (\w[\w, ]*)(?: : .+)?$", section, flags=re.MULTILINE)
+    section = inspect.getdoc(function).partition("Parameters\n")[2].partition("Returns\n")[0]
+    entries = re.findall(r"^(\w[\w, ]*)(?: : .+)?$", section, flags=re.MULTILINE)
     told = [name for entry in entries for name in entry.split(", ")]
     assert sorted(told) == sorted(inspect.signature(function).parameters)
 

@@ -201,6 +201,10 @@ def test_a_key_is_for_the_teacher_alone(read, chapters, stem):
             assert squeeze(sentence) in key
             assert squeeze(sentence) not in student
         assert squeeze(task.asked.partition("\n\n")[0]) in student
+        assert f"{squeeze(task.title)}{task.marks}mark" in student
+        for ask in task.asks:
+            assert squeeze(ask.label) in key
+            assert all(squeeze(shows) in key for shows in task.wrong(ask))
 
 
 @every_chapter
@@ -211,11 +215,12 @@ def test_misconceptions_name_every_mistake_that_the_checker_knows(chapters, read
 
 
 @pytest.mark.parametrize("paper", ["a4", "us-letter"])
-def test_a_worksheet_is_one_page_on_either_paper(parts, chapters, paper):
-    from mlcore.book.handouts.worksheets import worksheet  # noqa: PLC0415
+@pytest.mark.parametrize("kind", ["worksheet", "key"])
+def test_a_worksheet_and_its_key_are_one_page_each_on_either_paper(parts, chapters, paper, kind):
+    from mlcore.book.handouts import worksheets  # noqa: PLC0415
 
     for chapter in chapters.values():
-        (pdf,) = worksheet(chapter, Options(paper, seed=3)).values()
+        (pdf,) = getattr(worksheets, kind)(chapter, Options(paper, seed=3)).values()
         (page,) = parts["pypdfium2"].PdfDocument(pdf)
         size = {"a4": (595, 842), "us-letter": (612, 792)}[paper]
         assert page.get_size() == pytest.approx(size, abs=1)

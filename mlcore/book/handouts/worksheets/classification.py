@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from mlcore._arguments import Array, Labels
 from mlcore.book import figures
-from mlcore.book.handouts.worksheets.task import Numbers, Picture, Task
+from mlcore.book.handouts.worksheets.task import Ask, Numbers, Picture, Task
 from mlcore.classification import (
     accuracy,
     binary_cross_entropy,
@@ -20,13 +20,19 @@ from mlcore.linear_regression import predict
 
 # Of all Chinstraps, so many are caught by the higher threshold, with so many false alarms, and
 # so many by the lower one: precision and recall are short decimals.
-THRESHOLDS = ((4, 3, 1, 4, 1), (4, 2, 0, 4, 1), (5, 3, 1, 4, 1), (5, 4, 0, 4, 1), (4, 3, 1, 4, 4))
+THRESHOLDS = (
+    (4, 3, 1, 4, 1),
+    (4, 2, 0, 4, 1),
+    (5, 3, 1, 4, 1),
+    (5, 4, 0, 4, 1),
+    (4, 3, 1, 4, 4),
+    (5, 3, 1, 5, 3),
+    (4, 2, 2, 4, 4),
+    (2, 1, 1, 2, 2),
+    (5, 3, 2, 4, 4),
+)
 PRICES = ((1, 4), (1, 9), (2, 3), (3, 7), (1, 3))
-
-
-def tasks(rng: np.random.Generator) -> list[Task]:
-    """The sheet, from a score to a decision at a price."""
-    return [boundary(rng), odds(rng), surprise(rng), threshold(rng), price(rng)]
+ODDS = (3, 4, 7, 9, 19, 24, 49, 99)  # to 1: their probabilities are short decimals
 
 
 def boundary(rng: np.random.Generator) -> Task:
@@ -52,6 +58,24 @@ def boundary(rng: np.random.Generator) -> Task:
         title="A boundary",
         given={"w": w, "b": b, "birds": birds, "through": middle},
         key={"scores": scores, "calls": classify(sigmoid(scores))},
+        asks=(
+            *(
+                Ask(
+                    f"score of {name}",
+                    f"scores[{i}]",
+                    slips={
+                        "the bias was left out": bird @ w,
+                        "the sign of the bias was lost": bird @ w - b,
+                        "x and y are the wrong way round": bird[::-1] @ w + b,
+                    },
+                )
+                for i, (name, bird) in enumerate(zip("ABC", birds, strict=True))
+            ),
+            Ask("calls", "calls"),
+        ),
+        reasons=("the boundary drawn",),
+        section="Two features, one boundary",
+        minutes=7,
         question="The score of a bird at (x, y) is {w[0]} · x {w[1]:+} · y {b:+}. Find the "
         "scores of A, B and C, and say which of them are called Chinstrap (1) and which "
         "Adelie (0) at the threshold 0.5. Then draw the boundary, where the score is 0.",
@@ -75,12 +99,33 @@ def _off_the_line(rng: np.random.Generator, w: Labels, b: int) -> Labels:
 
 def odds(rng: np.random.Generator) -> Task:
     """Score, odds, probability: three names of one thing."""
-    ratio = rng.permutation([3, 4, 9])[:2]
+    ratio = rng.choice(ODDS, size=2, replace=False)
     scores = np.log([1.0, ratio[0], 1 / ratio[1]])
     return Task(
         title="Score, odds, probability",
         given={"up": ratio[0], "down": ratio[1]},
         key={"probabilities": sigmoid(scores)},
+        asks=(
+            Ask(
+                f"probability at the score ln {ratio[0]}",
+                "probabilities[1]",
+                slips={
+                    "one part in so many, not so many to one": 1 - 1 / ratio[0],
+                    "the probability of the other species": 1 / (ratio[0] + 1),
+                },
+            ),
+            Ask(
+                f"probability at the score −ln {ratio[1]}",
+                "probabilities[2]",
+                slips={
+                    "the odds, not the probability": 1 / ratio[1],
+                    "the probability of the other species": ratio[1] / (ratio[1] + 1),
+                },
+            ),
+        ),
+        reasons=("odds {up} to 1", "odds 1 to {down}"),
+        section="Score, odds, probability",
+        minutes=4,
         question="The score is the logarithm of the odds, and odds of 3 to 1 are a probability "
         "of 3/4. Fill in.\n\n"
         "| score | 0 | ln {up} | −ln {down} |\n"
@@ -115,6 +160,33 @@ def surprise(rng: np.random.Generator) -> Task:
             "mean": f"{np.mean(np.round(each, 2)):.2f}",
             "slopes": 3 * binary_cross_entropy_gradient(scores, labels),
         },
+        asks=(
+            Ask("probabilities of what they are", "at_truth"),
+            Ask("surprises", "each", "nats"),
+            Ask(
+                "cross-entropy",
+                "mean",
+                "nats",
+                {
+                    "−ln p for all, whatever the label": np.mean(-np.log(probabilities)),
+                    "the sum, not the mean": sum(each),
+                },
+                off=0.01,
+            ),
+            *(
+                Ask(
+                    f"slope of the surprise of the {which} bird",
+                    f"slopes[{i}]",
+                    slips={
+                        "label minus probability: the sign": labels[i] - probabilities[i],
+                        "the probability alone": probabilities[i],
+                    },
+                )
+                for i, which in enumerate(("first", "second", "third"))
+            ),
+        ),
+        section="How surprised are you?",
+        minutes=7,
         question="Three birds have the probabilities {p} of being Chinstrap; their labels are "
         "{y}. Find each bird's surprise, −ln of the probability of what it is, and their mean, "
         "the cross-entropy. Then the slope of each surprise in its score, "
@@ -145,6 +217,14 @@ def threshold(rng: np.random.Generator) -> Task:
         title="Threshold",
         given={"p": probabilities, "y": labels, "low": low, "high": high},
         key=key,
+        asks=tuple(
+            ask
+            for name, cut in (("high", high), ("low", low))
+            for ask in _judged(name, cut, tables[name], key)
+        ),
+        reasons=("a lower threshold catches more, and cries more often",),
+        section="Where to cut is your business",
+        minutes=8,
         question="Ten birds, the label 1 is Chinstrap. Call a bird Chinstrap from {high} on: how "
         "many are right, how many false alarms, how many missed? Give accuracy, precision and "
         "recall. What changes with a threshold of {low}?\n\n"
@@ -162,6 +242,39 @@ def threshold(rng: np.random.Generator) -> Task:
         "A lower threshold never catches fewer, and never cries less often.",
         room=11,
     )
+
+
+def _judged(name: str, cut: float, counts: Labels, key: Numbers) -> list[Ask]:
+    """What is asked at each threshold."""
+    alarms, missed, caught = counts[0, 1], counts[1, 0], counts[1, 1]
+    recalled, precise = key[f"recall_{name}"], key[f"precision_{name}"]
+    return [
+        Ask(
+            f"false alarms at {cut}",
+            f"table_{name}[1]",
+            slips={"those are the missed ones": missed, "all that were called": alarms + caught},
+        ),
+        Ask(
+            f"missed at {cut}",
+            f"table_{name}[2]",
+            slips={"those are the false alarms": alarms},
+        ),
+        Ask(
+            f"accuracy at {cut}",
+            f"accuracy_{name}",
+            slips={"the caught ones alone: those rightly left count too": caught / 10},
+        ),
+        Ask(
+            f"precision at {cut}",
+            f"precision_{name}",
+            slips={"that is the recall": recalled, "a share of all ten": caught / 10},
+        ),
+        Ask(
+            f"recall at {cut}",
+            f"recall_{name}",
+            slips={"that is the precision": precise, "a share of all ten": caught / 10},
+        ),
+    ]
 
 
 def _ten_birds(
@@ -182,8 +295,12 @@ def _ten_birds(
 def price(rng: np.random.Generator) -> Task:
     """The threshold that two prices ask for."""
     false_alarm, missed = rng.permutation(rng.choice(PRICES))
-    p = np.sort(rng.choice([0.05, 0.15, 0.35, 0.45, 0.65, 0.85], size=3, replace=False))
     cut = false_alarm / (false_alarm + missed)
+    low = [p for p in (0.05, 0.15, 0.35, 0.45, 0.65, 0.85) if p < cut]
+    high = [p for p in (0.15, 0.35, 0.45, 0.65, 0.85, 0.95) if p > cut]
+    ends = [rng.choice(low), rng.choice(high)]  # one call of each kind, whatever the third
+    third = rng.choice([p for p in {*low, *high} if p not in ends])
+    p = np.sort([*ends, third])
     return Task(
         title="What an error costs",
         given={"false_alarm": false_alarm, "missed": missed, "p": p},
@@ -192,6 +309,36 @@ def price(rng: np.random.Generator) -> Task:
             "calls": classify(p, cut),
             "risks": [(1 - p[1]) * false_alarm, p[1] * missed],
         },
+        asks=(
+            Ask(
+                "probability from which it is cheaper to call a bird Chinstrap",
+                "threshold",
+                slips={
+                    "the two prices are the wrong way round": missed / (false_alarm + missed),
+                    "one price over the other": false_alarm / missed,
+                    "0.5 is right only where both errors cost the same": 0.5,
+                },
+            ),
+            Ask("calls", "calls"),
+            Ask(
+                f"average cost of calling the bird with {p[1]} Chinstrap",
+                "risks[0]",
+                slips={
+                    "an error when it is an Adelie, with 1 − p": p[1] * false_alarm,
+                    "that is the cost of calling it Adelie": p[1] * missed,
+                },
+            ),
+            Ask(
+                f"average cost of calling the bird with {p[1]} Adelie",
+                "risks[1]",
+                slips={
+                    "an error when it is a Chinstrap, with p": (1 - p[1]) * missed,
+                    "that is the cost of calling it Chinstrap": (1 - p[1]) * false_alarm,
+                },
+            ),
+        ),
+        section="Where to cut is your business",
+        minutes=5,
         question="A false alarm costs {false_alarm}, a missed Chinstrap {missed}. From which "
         "probability on is it cheaper to call a bird Chinstrap? Decide for {p}. For the bird "
         "with {p[1]}, compare what the two calls cost on average.",
@@ -200,3 +347,7 @@ def price(rng: np.random.Generator) -> Task:
         "**{risks[0]}** on average, calling it Adelie {p[1]} · {missed} = **{risks[1]}**.",
         room=9,
     )
+
+
+TASKS = (boundary, odds, surprise, threshold, price)
+"""The sheet, from a score to a decision at a price."""

@@ -5,17 +5,12 @@ from matplotlib.axes import Axes
 
 from mlcore._arguments import Labels
 from mlcore.book import figures
-from mlcore.book.handouts.worksheets.task import Picture, Task
+from mlcore.book.handouts.worksheets.task import Ask, Picture, Task
 from mlcore.linear_regression import fit_linear_regression, predict
 from mlcore.losses import mse, residuals
 
-# Three whole numbers whose mean square is a square: 9, 25, 36, and 1.
-MISSES = ((1, 1, 5), (1, 5, 7), (2, 2, 10), (1, 1, 1))
-
-
-def tasks(rng: np.random.Generator) -> list[Task]:
-    """The sheet, from one bird to two features."""
-    return [two_birds(rng), prediction(rng), misses(rng), best_line(rng), two_features(rng)]
+# Three whole numbers, not all of one size, whose mean square is a square: 9, 25, 36, 49.
+MISSES = ((1, 1, 5), (1, 5, 7), (2, 2, 10), (1, 5, 11))
 
 
 def two_birds(rng: np.random.Generator) -> Task:
@@ -49,6 +44,33 @@ def two_birds(rng: np.random.Generator) -> Task:
             "b": b,
             "prediction": predict([[new]], weights, b)[0],
         },
+        asks=(
+            Ask(
+                "weight of the line",
+                "w",
+                "g per mm",
+                {
+                    "the fraction is upside down: mm per g": step / (w * step),
+                    "the rise alone, not divided by the run": w * step,
+                    "a mass over a flipper: the line need not go through 0": y / x,
+                },
+            ),
+            Ask(
+                "bias of the line",
+                "b",
+                "g",
+                {"the mass of A: a flipper of 0 mm is far to the left": y, "a lost sign": -b},
+            ),
+            Ask(
+                f"prediction for {new} mm",
+                "prediction",
+                "g",
+                {"the bias was left out": w * new, "the bias was subtracted": w * new - b},
+            ),
+        ),
+        reasons=("the line drawn through both birds",),
+        section="A rule with two numbers",
+        minutes=6,
         question="Read the two birds off the figure and draw the line through them. "
         "What are its weight and its bias, each with its unit? "
         "What does it predict for a flipper of {new} mm? Check it on your line.",
@@ -71,12 +93,36 @@ def prediction(rng: np.random.Generator) -> Task:
     """Multiply by the weight, add the bias; and what a weight says."""
     w = int(rng.choice([20, 40, 50]))
     x = np.sort(rng.choice([180, 190, 200, 210, 220], size=2, replace=False))
-    b = 4000 - 200 * w + 100 * int(rng.integers(-3, 4))
+    b = 4000 - 200 * w + 100 * int(rng.choice([-3, -2, -1, 1, 2, 3]))  # never 0
     longer = int(rng.choice([2, 3, 5]))
     return Task(
         title="Predict",
         given={"w": w, "b": b, "x": x, "longer": longer},
         key={"predictions": predict(x[:, None], [w], b), "heavier": w * longer},
+        asks=(
+            *(
+                Ask(
+                    f"prediction for {mm} mm",
+                    f"predictions[{i}]",
+                    "g",
+                    {
+                        "the bias was left out": w * mm,
+                        "the bias was subtracted": w * mm - b,
+                        "the bias was added before multiplying": w * (mm + b),
+                    },
+                )
+                for i, mm in enumerate(x)
+            ),
+            Ask(
+                f"how much heavier with {longer} mm more",
+                "heavier",
+                "g",
+                {"the bias was added: it cancels": w * longer + b},
+            ),
+        ),
+        reasons=("the bias belongs to 0 mm, far outside the data",),
+        section="A rule with two numbers",
+        minutes=4,
         question="A line has the weight {w} g per mm and the bias {b} g. "
         "What does it predict for flippers of {x[0]} mm and {x[1]} mm? "
         "How much heavier does it say a bird is whose flipper is {longer} mm longer? "
@@ -103,6 +149,32 @@ def misses(rng: np.random.Generator) -> Task:
             "mse": mse(predictions, targets),
             "root": mse(predictions, targets) ** 0.5,
         },
+        asks=(
+            Ask("misses", "misses", "g"),
+            Ask(
+                "mean of the squares",
+                "mse",
+                "g²",
+                {
+                    "the sum, not divided by 3": np.sum(miss**2),
+                    "the square of the mean miss": np.mean(miss) ** 2,
+                    "the square of the mean size": np.mean(sizes) ** 2,
+                },
+            ),
+            Ask(
+                "root of the mean of the squares",
+                "root",
+                "g",
+                {
+                    "halved, where the root was asked for": np.mean(miss**2) / 2,
+                    "the mean of the sizes": np.mean(sizes),
+                    "the mean with signs, which cancel": np.mean(miss),
+                },
+            ),
+        ),
+        reasons=("the units g² and g",),
+        section="What is left over",
+        minutes=5,
         question="Fill in the table. Then: the mean of the squares, and its root, with units.\n\n"
         "| prediction | {predictions[0]} g | {predictions[1]} g | {predictions[2]} g |\n"
         "| --- | --- | --- | --- |\n"
@@ -134,6 +206,28 @@ def best_line(rng: np.random.Generator) -> Task:
             "b": b,
             "misses": residuals(fitted, y),
         },
+        asks=(
+            Ask(
+                "w",
+                "w",
+                slips={
+                    "divided by 3, the number of points": np.sum(x * y) / 3,
+                    "the sum of x · y, not divided by that of x²": np.sum(x * y),
+                },
+            ),
+            Ask(
+                "b",
+                "b",
+                slips={
+                    "the sum, not the mean": np.sum(y),
+                    "the middle point: the line need not go through it": y[1],
+                },
+            ),
+            Ask("misses", "misses"),
+        ),
+        reasons=("they add up to 0",),
+        section="The best line, derived",
+        minutes=5,
         question="Three points, measured from their middle: x = {x} and y = {y}. "
         "Because the x add up to 0, the best line has "
         "w = (sum of x · y) / (sum of x²) and b = mean of y. "
@@ -162,6 +256,22 @@ def two_features(rng: np.random.Generator) -> Task:
         title="Two features",
         given={"X": X, "w": w, "b": b, "n": n},
         key={"predictions": predict(X, w, b), "shape": n},
+        asks=tuple(
+            Ask(
+                f"prediction for the {which} bird",
+                f"predictions[{i}]",
+                slips={
+                    "the bias was added once for each feature": X[i] @ w + 2 * b,
+                    "the bias was left out": X[i] @ w,
+                    "the weights are the wrong way round": X[i] @ w[::-1] + b,
+                    "only the first feature": X[i][0] * w[0] + b,
+                },
+            )
+            for i, which in enumerate(("first", "second"))
+        ),
+        reasons=("weights (2,)", "predictions ({shape},)"),
+        section="Several features",
+        minutes=4,
         question="Two birds with two features each: ({X[0]}) and ({X[1]}). "
         "The weights are {w}, the bias is {b}. What is predicted for each bird? "
         "A table of {n} birds has the shape ({n}, 2): "
@@ -170,3 +280,7 @@ def two_features(rng: np.random.Generator) -> Task:
         "{w[0]} · {X[1][0]} {w[1]:+} · {X[1][1]} {b:+} = **{predictions[1]}**  \n"
         "weights (2,), predictions **({shape},)**: one number for each bird.",
     )
+
+
+TASKS = (two_birds, prediction, misses, best_line, two_features)
+"""The sheet, from one bird to two features."""

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from mlcore._arguments import Labels
 from mlcore.book import figures
-from mlcore.book.handouts.worksheets.task import Picture, Task
+from mlcore.book.handouts.worksheets.task import Ask, Picture, Task
 from mlcore.classification import accuracy, confusion_matrix, sigmoid
 from mlcore.softmax import cross_entropy, cross_entropy_gradient, one_hot, softmax
 
@@ -17,11 +17,7 @@ CURVES = {
     "a learning rate that is too large": "up and down and away",
     "overfitting": "training down, held-out up again",
 }
-
-
-def tasks(rng: np.random.Generator) -> list[Task]:
-    """The sheet, from three scores to a model that will not learn."""
-    return [clinic(rng), probabilities(rng), slopes(rng), two_classes(rng), step(rng), table(rng)]
+CURES = ("raise the rate", "lower the rate", "stop earlier, simplify the model, or get more data")
 
 
 def probabilities(rng: np.random.Generator) -> Task:
@@ -37,6 +33,25 @@ def probabilities(rng: np.random.Generator) -> Task:
             "p": softmax(scores),
             "shifted": softmax(scores + np.log(shift)),
         },
+        asks=(
+            Ask("sum of the three exps", "total", slips={"the first one alone": odds[0]}),
+            *(
+                Ask(
+                    f"probability of the {which} species",
+                    f"p[{i}]",
+                    slips={
+                        "the exp, not divided by the sum": odds[i],
+                        "the score was shared out, not its exp": scores[i] / scores.sum(),
+                        "each against one other: the sigmoid is for two": odds[i]
+                        / (odds[i] + odds[i - 1]),
+                    },
+                )
+                for i, which in enumerate(("first", "second", "third"))
+            ),
+        ),
+        reasons=("every exp and their sum is multiplied by {shift}", "the end stays"),
+        section="A shift changes nothing",
+        minutes=4,
         question="Three species have the scores ln {odds[0]}, ln {odds[1]}, ln {odds[2]}. "
         "(e to the power of ln {odds[0]} is {odds[0]}.) What are their probabilities? Now ln "
         "{shift} is added to every score: what changes in the middle of your calculation, and "
@@ -66,6 +81,38 @@ def slopes(rng: np.random.Generator) -> Task:
             "surprise": f"{cross_entropy(scores[None], [label]):.2f}",
             "slopes": cross_entropy_gradient(scores[None], [label])[0],
         },
+        asks=(
+            Ask("one-hot", "one_hot"),
+            Ask(
+                "surprise",
+                "surprise",
+                "nats",
+                {
+                    "the logarithm to the base 10": -np.log10(p[label]),
+                    "−ln of the probability of another species": -np.log(p[label - 1]),
+                    "the logarithm of a probability is negative: the minus was lost": np.log(
+                        p[label]
+                    ),
+                },
+                off=0.01,
+            ),
+            *(
+                Ask(
+                    f"slope in the score of {name}",
+                    f"slopes[{i}]",
+                    slips={
+                        "one-hot minus probability: the sign": float(i == label) - p[i],
+                        "the probability alone"
+                        if i == label
+                        else "1 was taken away, as for the species it is": p[i] - float(i != label),
+                    },
+                )
+                for i, name in enumerate(SPECIES)
+            ),
+        ),
+        reasons=("the slopes add up to 0", "only the score of {species} shall rise"),
+        section="Surprise, and its slope",
+        minutes=6,
         question="Adelie, Chinstrap and Gentoo get the probabilities {p}; the bird is "
         "of the species {species} (label {label}). Write the label as one-hot. How large is the "
         "surprise, and what are the slopes in the three scores? What do the slopes add up to, "
@@ -78,7 +125,7 @@ def slopes(rng: np.random.Generator) -> Task:
 
 def two_classes(rng: np.random.Generator) -> Task:
     """Softmax of two scores is the sigmoid of their difference."""
-    ratio, factor = int(rng.choice([3, 4, 9])), int(rng.integers(2, 6))
+    ratio, factor = int(rng.choice([3, 4, 7, 9, 19])), int(rng.integers(2, 8))
     scores = np.log([ratio * factor, factor])
     return Task(
         title="Two classes",
@@ -88,6 +135,25 @@ def two_classes(rng: np.random.Generator) -> Task:
             "softmax": softmax(scores),
             "sigmoid": float(sigmoid(scores[:1] - scores[1:])[0]),
         },
+        asks=(
+            Ask(
+                "probability of the first class, by the softmax",
+                "softmax[0]",
+                slips={
+                    "the probability of the second class": 1 / (ratio + 1),
+                    "one part in so many, not so many to one": 1 - 1 / ratio,
+                    "the scores were shared out, not their exps": scores[0] / scores.sum(),
+                },
+            ),
+            Ask(
+                "odds, to 1, of the first class",
+                "ratio",
+                slips={"a difference of logarithms is a ratio": ratio * factor - factor},
+            ),
+            Ask("sigmoid of the difference", "sigmoid"),
+        ),
+        section="With two classes it is the sigmoid",
+        minutes=4,
         question="Two classes have the scores ln {first} and ln {second}. What does the softmax "
         "say of the first, and what does the sigmoid say of the difference of the two scores?",
         worked="{first} / ({first} + {second}) = **{softmax[0]}**. The difference is "
@@ -111,10 +177,34 @@ def step(rng: np.random.Generator) -> Task:
             "gradient": gradient,
             "change": -0.1 * gradient[0],
         },
+        asks=(
+            Ask("p − one-hot", "pull"),
+            Ask("slopes of the first feature", "gradient[0]"),
+            Ask("slopes of the second feature", "gradient[1]"),
+            *(
+                Ask(
+                    f"change of the first feature's weight for class {i}",
+                    f"change[{i}]",
+                    slips={
+                        "up the slope: a step goes against it": 0.1 * gradient[0, i],
+                        "the slope, without the rate": -gradient[0, i],
+                        "the feature was left out": -0.1 * pull[0, i],
+                    },
+                )
+                for i in range(3)
+            ),
+        ),
+        section="Surprise, and its slope",
+        minutes=7,
         question="One bird has the features {x} and gets the probabilities {p}; its label is "
         "{label} (counted from 0). The slope in each weight is feature · (p − one-hot). Fill the "
         "table of slopes, one row for each feature. By how much does a step of "
-        "learning rate {rate} change the weights of the first feature?",
+        "learning rate {rate} change the weights of the first feature?\n\n"
+        "| | class 0 | class 1 | class 2 |\n"
+        "| --- | --- | --- | --- |\n"
+        "| p − one-hot | | | |\n"
+        "| feature {x[0]} | | | |\n"
+        "| feature {x[1]} | | | |",
         worked="p − one-hot: {pull:s}. Slopes: first feature **{gradient[0]:s}**, second "
         "**{gradient[1]:s}**. The step changes the first row by **{change:s}**.",
         room=12,
@@ -141,6 +231,33 @@ def table(rng: np.random.Generator) -> Task:
             "called": SPECIES[column],
             "recalls": np.diag(counted) / counted.sum(axis=1),
         },
+        asks=(
+            Ask(
+                "accuracy",
+                "accuracy",
+                slips={
+                    "the mean of the three shares: the species are not equally many": np.mean(
+                        np.diag(counted) / counted.sum(axis=1)
+                    ),
+                    "the share of the wrong ones": wrong.sum() / counted.sum(),
+                },
+            ),
+            *(
+                Ask(
+                    f"share of {name} that was recognised",
+                    f"recalls[{i}]",
+                    slips={
+                        "a column: the share of the called ones that were right": counted[i, i]
+                        / counted[:, i].sum(),
+                        "a share of all birds": counted[i, i] / counted.sum(),
+                    },
+                )
+                for i, name in enumerate(SPECIES)
+            ),
+        ),
+        reasons=("{is} taken for {called}",),
+        section="Three species on one map",
+        minutes=5,
         question="Rows are what the birds are, columns what they were called. Give the accuracy, "
         "the share of each species that was recognised, and the most frequent mistake.\n\n"
         "| | Adelie | Chinstrap | Gentoo |\n"
@@ -159,7 +276,8 @@ def _counts(rng: np.random.Generator) -> Labels:
     sizes, counts = (20, 10, 20), np.zeros((3, 3), dtype=int)
     often = int(rng.integers(0, 3))
     for i, size in enumerate(sizes):
-        mistakes = rng.permutation([4, 0] if i == often else [1, 1])
+        some = rng.integers(0, 3, size=2)
+        mistakes = rng.permutation([int(rng.integers(3, 6)), some[0]] if i == often else some)
         counts[i, [j for j in range(3) if j != i]] = mistakes
         counts[i, i] = size - mistakes.sum()
     return counts
@@ -168,7 +286,7 @@ def _counts(rng: np.random.Generator) -> Labels:
 def clinic(rng: np.random.Generator) -> Task:
     """Three curves, three diagnoses."""
     order = rng.permutation(3)
-    k = int(rng.choice([3, 5, 10]))
+    k = int(rng.integers(3, 11))
     names = list(CURVES)
     start, t, few = np.log(k), np.linspace(0, 1, 40), np.linspace(0, 1, 10)
     zigzag = 0.8 * few * (-1) ** np.arange(10)
@@ -193,14 +311,23 @@ def clinic(rng: np.random.Generator) -> Task:
         key={
             "loss": f"{cross_entropy(np.zeros((1, k)), [0]):.2f}",
             "diagnoses": [f"{'ABC'[i]}: {names[curve]}" for i, curve in enumerate(order)],
+            "cures": [CURES[curve] for curve in order],
         },
+        asks=(),
+        reasons=(
+            "each class has the probability 1/{k}",
+            *(f"{{diagnoses[{i}]}}; {{cures[{i}]}}" for i in range(3)),
+        ),
+        section="The clinic: six models with a fault",
+        minutes=6,
         question="Three models for {k} classes start with all weights 0 (solid: training loss, "
         "dashed: held-out loss). Why do all of them start at ln {k} = {start}? Which has a "
         "learning rate that is too small, which one that is too large, and which overfits? What "
         "would you do about each?",
         worked="With all scores equal every class has the probability 1/{k}, and "
-        "−ln (1/{k}) = **{loss}**.  \n**{diagnoses}**.  \n"
-        "Raise the rate; lower it; stop earlier, simplify the model, or get more data.",
+        "−ln (1/{k}) = **{loss}**.  \n**{diagnoses[0]}**; {cures[0]}.  \n"
+        "**{diagnoses[1]}**; {cures[1]}.  \n"
+        "**{diagnoses[2]}**; {cures[2]}.",
         room=6,
         picture=Picture(
             draw,
@@ -211,3 +338,7 @@ def clinic(rng: np.random.Generator) -> Task:
             + ".",
         ),
     )
+
+
+TASKS = (clinic, probabilities, slopes, two_classes, step, table)
+"""The sheet, from a model that will not learn to a table of who is taken for whom."""

@@ -230,8 +230,8 @@ def boundary(length, depth, bias, best):
         return np.sum((scores >= 0) != labels), binary_cross_entropy(scores, labels)
 
     (wrong, mean), (w, b) = judged([length, depth], bias), fit_logistic_regression(X, labels)
-    found = [*w, b] if best else []
-    return [length, depth, bias, 42, 18, wrong, 214, mean, *found, *judged(w, b), 0.1, 0.9]
+    found = [*w, b, *judged(w, b)] if best else []
+    return [length, depth, bias, 42, 18, wrong, 214, mean, *found]
 
 
 def threshold(threshold, false_alarm, missed):
@@ -251,6 +251,56 @@ def threshold(threshold, false_alarm, missed):
     rates = [caught / (caught + alarms), caught / labels.sum()]
     even = [false_alarm, false_alarm, missed, share]
     return [threshold, alarms, misses, *rates, *cost, *even]
+
+
+def by_hand(even, weight, best):
+    x, labels = LENGTH[TWO], SPECIES[TWO]
+
+    def costs(even, weight):
+        return -np.log(sigmoid(weight * (2 * labels - 1) * (x - even)))
+
+    (w,), b = fit_logistic_regression(x[:, None], labels)
+    each = costs(even, weight)
+    found = [-b / w, w, costs(-b / w, w).mean()] if best else []
+    return [even, weight, each.mean(), x[each.argmax()], each.max(), *found]
+
+
+def landscapes(weight, bias, steps):
+    x, labels = standardize(LENGTH[TWO][:, None])[0][:, 0], SPECIES[TWO]
+    ends = []
+    for squares in (True, False):
+        w, b = weight, bias
+        for _ in range(steps):
+            p = sigmoid(w * x + b)
+            pull = (p - labels) * (2 * p * (1 - p) if squares else 1)
+            w, b = w - 4 * np.mean(pull * x), b - 4 * np.mean(pull)
+        ends += [w, b, np.sum((w * x + b >= 0) != labels), 214]
+    return [weight, bias, steps, *ends]
+
+
+def overfit(l2, draw):
+    length, depth, labels = LENGTH[TWO], DEPTH[TWO], SPECIES[TWO]
+    powers = [((length - 42) / 10) ** k for k in range(1, 6)]
+    X = np.column_stack(powers + [((depth - 18) / 2) ** k for k in range(1, 6)])
+    X, X_new, y, y_new = train_test_split(X, labels, 0.9, np.random.default_rng(draw % 20))
+    scaled, mean, scale = standardize(X)
+    w, b = fit_logistic_regression(scaled, y, l2=l2)
+    scores = (X_new - mean) / scale @ w + b
+    losses = [binary_cross_entropy(scaled @ w + b, y), binary_cross_entropy(scores, y_new)]
+    return [l2, losses[0], 21, losses[1], 193, np.sum((scores >= 0) != y_new)]
+
+
+def promises(l2, length, far):
+    x, labels = LENGTH[TWO], SPECIES[TWO]
+    z = (np.append(x, length) - x.mean()) / x.std()
+    (w,), b = fit_logistic_regression(z[:, None], np.append(labels, far), l2=l2)
+    p, said, off = sigmoid(w * z[:-1] + b), [], 0
+    for low in np.arange(5) / 5:
+        inside = (low < p) & (p <= low + 0.2)
+        if inside.any():
+            said += [p[inside].mean(), labels[inside].mean(), inside.sum()]
+            off += abs(np.sum(p[inside] - labels[inside])) / 214
+    return [l2, length, *said, off]
 
 
 def exponential_shares(scores):
@@ -306,8 +356,9 @@ ORACLES = {
         "slope": slope, "descent": descent, "batches": batches, "momentum": momentum,
     },
     classification: {
-        "far_point": far_point, "score": score, "surprise": surprise, "boundary": boundary,
-        "threshold": threshold,
+        "far_point": far_point, "score": score, "surprise": surprise, "sigmoid": by_hand,
+        "landscapes": landscapes, "boundary": boundary, "threshold": threshold,
+        "overfit": overfit, "promises": promises,
     },
     softmax: {"scores": scores, "simplex": simplex, "digit": digit},
 }  # fmt: skip

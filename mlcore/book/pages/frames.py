@@ -29,6 +29,7 @@ STOPS: dict[str, dict[str, int | tuple[float, ...]]] = {
     "explore_digit": {"picture": 24},
     "explore_draws": {"birds": (20, 200)},
     "explore_far_point": {"length": 15, "count": 11},
+    "explore_landscapes": {"weight": 9, "bias": 7, "steps": (0, 5, 20, 100, 200)},
     "explore_leverage": {"flipper": 11, "mass": 11},
     "explore_line": {"weight": 21, "bias": 19},
     "explore_momentum": {
@@ -43,10 +44,16 @@ STOPS: dict[str, dict[str, int | tuple[float, ...]]] = {
         "delta": (50, 500, 2000),
     },
     "explore_outlier_line": {"flipper": 7, "mass": 12},
+    "explore_overfit": {"l2": 7},
+    "explore_promises": {"l2": 7, "length": (60, 80, 100, 120)},
     "explore_scores": {
         "adelie": (-5, -2, 1, 4),
         "gentoo": (-4, -1, 2, 5),
         "shift": (-1000, 0, 300, 700, 710, 1000),
+    },
+    "explore_sigmoid": {
+        "even": (36, 40, 42, 44.1, 46, 48, 49, 52, 56),
+        "weight": (0.06, 0.16, 0.3, 0.5, 0.76, 1.04, 1.4, 2, 3),
     },
     "explore_simplex": {"step": (0, 1, 2, 5, 10, 50, 200), "length": 8, "depth": 4},
     "explore_slope": {

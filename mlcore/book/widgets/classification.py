@@ -1,23 +1,27 @@
-"""Adelie or Chinstrap? Break a line, weigh a score, be surprised, and decide at a price.
+"""Adelie or Chinstrap? Break a line, weigh a score, be surprised, decide, and keep promises.
 
 The widgets of chapter 4. Each takes every number from `mlcore`: a function of the controls
 works them out, the picture and the sentence show them.
 """
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from ipywidgets import Checkbox, FloatSlider, IntSlider, ToggleButtons
+from contourpy import contour_generator
+from ipywidgets import Checkbox, FloatLogSlider, FloatSlider, IntSlider, ToggleButtons
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
 from mlcore._arguments import Array, Labels
 from mlcore.book import figures
-from mlcore.book.live import Live, Move, Values, hold, moving, show_if
+from mlcore.book.live import Live, Move, Press, Values, hold, moving, show_if
 from mlcore.classification import (
     binary_cross_entropy,
     binary_cross_entropy_gradient,
+    calibration_curve,
     classify,
     confusion_matrix,
     fit_logistic_regression,
@@ -25,14 +29,19 @@ from mlcore.classification import (
     sigmoid,
 )
 from mlcore.datasets import load_penguins
-from mlcore.gradient_descent import numerical_gradient
+from mlcore.features import polynomial_features, standardize, train_test_split
+from mlcore.gradient_descent import gradient_descent, numerical_gradient
 from mlcore.linear_regression import fit_linear_regression, predict
 from mlcore.losses import mse
 
 __all__ = [
     "explore_boundary",
     "explore_far_point",
+    "explore_landscapes",
+    "explore_overfit",
+    "explore_promises",
     "explore_score",
+    "explore_sigmoid",
     "explore_surprise",
     "explore_threshold",
 ]
@@ -44,6 +53,8 @@ LABELS = PENGUINS.species[TWO]
 LENGTH, DEPTH = PENGUINS.bill_length_mm[TWO], PENGUINS.bill_depth_mm[TWO]
 LIFT = np.random.default_rng(4).uniform(-0.06, 0.06, len(LABELS))  # dots that hide no dots
 GREY = "#767676"
+PLATE: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+"""Under a word that moves over birds."""
 RING: dict[str, Any] = {
     "marker": "o",
     "linestyle": "",
@@ -59,6 +70,11 @@ def odds_in_words(odds: float) -> str:
     more = max(odds, 1 / odds)
     ratio = f"{more:,.0f}" if more >= 100 else f"{more:.3g}"
     return f"{ratio} to 1" if odds >= 1 else f"1 to {ratio}"
+
+
+def in_full(price: float) -> str:
+    """Such as "0.000001" or "1"."""
+    return f"{price:.6f}".rstrip("0").rstrip(".")
 
 
 # --- one bird far away, on the right side ---
@@ -154,7 +170,7 @@ def explore_score() -> Live:
     return Live(
         draw_score,
         height=4.8,
-        score=FloatSlider(5, min=-7, max=7, step=0.1, description="score"),
+        score=FloatSlider(-4, min=-7, max=7, step=0.1, description="score"),
     )
 
 
@@ -307,6 +323,181 @@ def _loss_curves(
     return artists
 
 
+# --- the S, laid by hand ---
+
+
+def explore_sigmoid() -> Live:
+    """Lay the S through the birds by hand: how little surprise can you reach?"""
+    return Live(
+        draw_sigmoid,
+        width=9,
+        height=3.8,
+        even=FloatSlider(49, min=36, max=56, step=0.1, description="even bet at (mm)"),
+        weight=FloatSlider(0.3, min=0.06, max=3, step=0.02, description="weight (per mm)"),
+        best=Checkbox(False, description="Show the best S", indent=False),
+    )
+
+
+BILL_W, BILL_B = fit_logistic_regression(LENGTH[:, None], LABELS)
+
+
+def surprises(even: float, weight: float) -> Array:
+    """Of each bird, for the score ``weight * (length - even)``."""
+    scores = weight * (LENGTH - even)
+    return np.array([binary_cross_entropy([z], [y]) for z, y in zip(scores, LABELS, strict=True)])
+
+
+def draw_sigmoid(figure: Figure) -> Move:
+    """The birds with the S; beside it what each of them costs."""
+    curve, costs = figure.subplots(1, 2)
+    curve.set(xlabel="bill length (mm)", ylabel="label, and probability")
+    curve.set(xlim=(31, 59), ylim=(-0.12, 1.12), yticks=[0, 0.5, 1])
+    figures.groups(curve, LENGTH, LABELS + LIFT, LABELS, SPECIES)
+    curve.legend(loc="lower right", bbox_to_anchor=(1, 0.08), handletextpad=0.2)
+    costs.set(xlabel="bill length (mm)", ylabel="surprise (5 and more on top)")
+    costs.set(xlim=(31, 59), ylim=(-0.2, 5.3))
+    ends = np.linspace(31, 59, 150)
+    best_even = -BILL_B / BILL_W[0]
+    (best_line,) = curve.plot(
+        ends, sigmoid(BILL_W[0] * (ends - best_even)), "--", color=figures.TRUTH, visible=False
+    )
+    (line,) = curve.plot([], [], color=figures.MODEL)
+    looks: dict[str, Any] = {"color": figures.PATH, "markersize": 10, "markeredgecolor": "black"}
+    (middle,) = curve.plot([], [], "o", **looks)
+    (upper,) = curve.plot([], [], "D", **looks)
+    dots = [
+        costs.plot([], [], marker, color=color, ms=5, mec="#262626", mew=0.5)[0]
+        for color, marker in figures.CLASSES[:2]
+    ]
+    (mean_line,) = costs.plot([], [], color=figures.MODEL)
+    name = costs.text(58.8, 0, "mean", color=figures.MODEL, ha="right", va="bottom", bbox=PLATE)
+    moving(best_line, line, middle, upper, *dots, mean_line, name)
+    kinds = [np.flatnonzero(label == LABELS) for label in (0, 1)]
+    hold(middle, "the S, by its middle", lambda x, y, _: {"even": x})
+
+    def steeper(x: float, y: float, before: Values) -> Values:
+        share = np.clip(y, 0.51, 0.999)
+        return {"weight": np.log(share / (1 - share)) / 2}
+
+    hold(upper, "the S, by its shoulder", steeper)
+
+    def move(even: float, weight: float, best: bool) -> str:
+        each = surprises(even, weight)
+        most, mean = int(np.argmax(each)), float(np.mean(each))
+        best_line.set_visible(best)
+        line.set_data(ends, sigmoid(weight * (ends - even)))
+        middle.set_data([even], [0.5])
+        upper.set_data([even + 2], [sigmoid(2 * weight)])
+        for label, dot in enumerate(dots):
+            dot.set_data(LENGTH[kinds[label]], np.minimum(each[kinds[label]], 5))
+        mean_line.set_data([31, 59], [mean, mean])
+        name.set_y(mean)
+        found = surprises(best_even, BILL_W[0])
+        answer = (
+            f"\nThe best (dashed): even at {best_even:.1f} mm, weight {BILL_W[0]:.2f} per mm, "
+            f"mean surprise {found.mean():.3f}."
+        )
+        return (
+            f"Even bet at {even:.1f} mm, weight {weight:.2f} per mm: mean surprise {mean:.3f}. "
+            f"The bird that costs most is {'a ' if LABELS[most] else 'an '}{SPECIES[LABELS[most]]} "
+            f"of {LENGTH[most]:.1f} mm, {each[most]:.2f}.{answer if best else ''}"
+        )
+
+    return move
+
+
+# --- two losses from above ---
+
+SCALED, BILL_MEAN, BILL_SCALE = standardize(LENGTH[:, None])
+A = np.column_stack([SCALED, np.ones(len(SCALED))])
+
+
+def explore_landscapes() -> Live:
+    """Start two walks at one place: which loss shows the way home?"""
+    return Live(
+        draw_landscapes,
+        width=9,
+        height=4.4,
+        weight=FloatSlider(-6, min=-8, max=8, step=0.5, description="weight at the start"),
+        bias=FloatSlider(0, min=-6, max=6, step=0.5, description="bias at the start"),
+        steps=IntSlider(0, min=0, max=200, step=5, description="steps"),
+    )
+
+
+def squares_slope(point: Array) -> Array:
+    """The slope of the mean squared error of the probabilities in weight and bias."""
+    p = sigmoid(A @ point)
+    return A.T @ (2 * (p - LABELS) * p * (1 - p)) / len(LABELS)
+
+
+def surprise_slope(point: Array) -> Array:
+    """The slope of the mean surprise in weight and bias."""
+    return A.T @ binary_cross_entropy_gradient(A @ point, LABELS)
+
+
+SLOPES = (squares_slope, surprise_slope)
+
+
+@lru_cache(maxsize=64)
+def walks(weight: float, bias: float) -> list[Array]:
+    """The steps by the squares and by the surprise, both at the rate of 4, (201, 2) each."""
+    return [gradient_descent(slope, [weight, bias], 4.0, 200) for slope in SLOPES]
+
+
+def draw_landscapes(figure: Figure) -> Move:
+    """Both losses over weight and bias, with a walk of gradient descent in each."""
+    panels = figure.subplots(1, 2, sharey=True)
+    weights, biases = np.linspace(-8.5, 8.5, 70), np.linspace(-6.5, 6.5, 60)
+    points = np.array([[w, b] for b in biases for w in weights])
+    heights = (
+        [mse(sigmoid(A @ point), LABELS) for point in points],
+        [binary_cross_entropy(A @ point, LABELS) for point in points],
+    )
+    titles = ("mean squared error", "mean surprise")
+    parts = []
+    ends = [gradient_descent(slope, [5, -2], 20.0, 500)[-1] for slope in SLOPES]
+    for on, title, height, lowest in zip(panels, titles, heights, ends, strict=True):
+        on.set(title=title, xlabel="weight", xlim=(-8.5, 8.5), ylim=(-6.5, 6.5))
+        on.grid(visible=False)
+        land = np.reshape(height, (len(biases), len(weights)))
+        levels = np.geomspace(land.min(), land.max(), 15)
+        on.contourf(weights, biases, land, levels, norm=LogNorm())
+        on.contour(weights, biases, land, levels, colors="white", linewidths=0.4, alpha=0.6)
+        on.plot(*lowest, "+", color="white", markersize=12, markeredgewidth=2)
+        on.text(lowest[0], lowest[1] - 1.1, "lowest", color="white", ha="center")
+        (trail,) = on.plot([], [], color=figures.PATH, marker="o", markersize=3)
+        (start,) = on.plot([], [], "o", color="white", markersize=10, markeredgecolor="black")
+        (ball,) = on.plot([], [], "o", color=figures.PATH, markersize=9, markeredgecolor="black")
+        moving(trail, start, ball)
+        hold(
+            start,
+            f"the start, on the {title}",
+            lambda x, y, _: {"weight": x, "bias": y},
+            anywhere=True,
+        )
+        parts.append((trail, start, ball))
+    panels[0].set_ylabel("bias")
+
+    def move(weight: float, bias: float, steps: int) -> str:
+        said = []
+        for (trail, start, ball), path, name in zip(
+            parts, walks(weight, bias), ("squares", "surprise"), strict=True
+        ):
+            trail.set_data(*path[[*range(min(steps, 20)), *range(20, steps, 5), steps]].T)
+            start.set_data([weight], [bias])
+            ball.set_data(*path[[steps]].T)
+            wrong = np.sum((A @ path[steps] >= 0) != LABELS)
+            said.append(
+                f"by the {name} the walk is at weight {path[steps, 0]:.2f} and bias "
+                f"{path[steps, 1]:.2f}, {wrong} of {len(LABELS)} birds wrong"
+            )
+        return (
+            f"From weight {weight:g} and bias {bias:g}, after {steps} steps: {said[0]}; {said[1]}."
+        )
+
+    return move
+
+
 # --- a line through the plane ---
 
 PLANE = np.column_stack([LENGTH, DEPTH])
@@ -370,7 +561,9 @@ def draw_boundary(figure: Figure) -> Move:
     sides = [on.plot([], [], ":", color=figures.MODEL, linewidth=1.5)[0] for _ in range(2)]
     (best_line,) = on.plot(*boundary(BEST_W, BEST_B), "--", color=figures.TRUTH)
     (wrong,) = on.plot([], [], **RING)
-    moving(line, *sides, best_line, wrong)
+    words: dict[str, Any] = {"color": figures.MODEL, "ha": "center", "va": "center"}
+    names = [on.text(0, 0, f"{share}", bbox=PLATE, **words) for share in (0.1, 0.9)]
+    moving(line, *sides, best_line, wrong, *names)
 
     def shift(x: float, y: float, before: Values) -> Values:
         return {"bias": _bias_through(np.array([x, y]), before["length"], before["depth"])}
@@ -383,43 +576,46 @@ def draw_boundary(figure: Figure) -> Move:
         across = across if across @ w >= 0 else -across
         return {"length": across[0], "depth": across[1], "bias": _bias_through(foot, *across)}
 
-    def end() -> tuple[float, float]:
-        one, other = np.asarray(line.get_xydata(), dtype=float)[[0, -1]]
-        for axis, edge in ((1, 21.6), (0, 58.0)):
-            way = other - one
-            place = one + (edge - one[axis]) / (way[axis] or 1e-9) * way
-            if 31 < place[0] < 59:
-                break
-        return float(place[0]), float(place[1])
-
     hold(line, "the boundary, by its middle", shift)
-    hold(line, "the boundary, by its end", turn, at=end)
+    hold(line, "the boundary, by its end", turn, at=lambda: _end(line, 21.6, 58))
     margin = float(np.log(0.9 / 0.1))
 
     def move(length: float, depth: float, bias: float, best: bool) -> str:
         w = np.array([length, depth])
         now = split(w, bias)
         line.set_data(*boundary(w, bias))
-        for side, score in zip(sides, (-margin, margin), strict=True):
+        for side, name, score in zip(sides, names, (-margin, margin), strict=True):
             side.set_data(*boundary(w, bias, score))
+            name.set_position(_end(side, 15.5, 32))
         best_line.set_visible(best)
         wrong.set_data(LENGTH[now.wrong], DEPTH[now.wrong])
         best_w, best_b = (f"{BEST_W[0]:+.2f} and {BEST_W[1]:+.2f}", f"{BEST_B:+.2f}")
-        answer = f"The best: weights {best_w}, score {best_b}, " if best else "The best boundary: "
-        answer += f"{len(BEST_SPLIT.wrong)} wrong, mean surprise {BEST_SPLIT.surprise:.3f}."
+        answer = (
+            f"\nThe best (dashed): weights {best_w}, score {best_b}, {len(BEST_SPLIT.wrong)} "
+            f"wrong, mean surprise {BEST_SPLIT.surprise:.3f}."
+        )
         return (
             f"Weights {length:+.2f} and {depth:+.2f} per mm, score {bias:+.2f} at 42 and 18 mm: "
             f"{len(now.wrong)} of {len(LABELS)} birds wrong (circled), mean surprise "
-            f"{now.surprise:.3f}.\n"
-            f"{answer} Dotted: probabilities 0.1 and 0.9."
+            f"{now.surprise:.3f}.{answer if best else ''}"
         )
 
     return move
 
 
+def _end(line: Any, height: float, side: float) -> tuple[float, float]:
+    """Where a line of two points leaves the picture: at a depth, or else at a length."""
+    points = np.asarray(line.get_xydata(), dtype=float)
+    one, way = points[0], points[-1] - points[0]
+    for axis, edge in ((1, height), (0, side)):
+        place = one + (edge - one[axis]) / (way[axis] or 1e-9) * way
+        if 31 < place[0] < 59:
+            break
+    return float(place[0]), float(place[1])
+
+
 # --- decide, at a price ---
 
-BILL_W, BILL_B = fit_logistic_regression(LENGTH[:, None], LABELS)
 PROBABILITIES = sigmoid(predict(LENGTH[:, None], BILL_W, BILL_B))
 THRESHOLDS = np.linspace(0.01, 0.99, 99)
 FALSE_ALARM_RATE, RECALL, _ = roc_curve(PROBABILITIES, LABELS)
@@ -468,7 +664,8 @@ def draw_threshold(figure: Figure) -> Move:
     (costs,) = bill.plot([], [], color=figures.MODEL)
     (paid,) = bill.plot([], [], "o", color=figures.PATH, markersize=10, markeredgecolor="black")
     (even,) = bill.plot([], [], "--", color=figures.TRUTH)
-    moving(at, wrong, here, costs, paid, even, *cells)
+    name = bill.text(0, 0.95, "by the odds", color=figures.ink(figures.TRUTH), bbox=PLATE)
+    moving(at, wrong, here, costs, paid, even, name, *cells)
     rates = COUNTS[:, :, 1] / COUNTS.sum(axis=2)
 
     def nearest(x: float, y: float, _: Values) -> Values:
@@ -493,6 +690,7 @@ def draw_threshold(figure: Figure) -> Move:
         costs.set_data(THRESHOLDS, all_costs / all_costs.max())
         paid.set_data([threshold], [cost / all_costs.max()])
         even.set_data([share, share], [0, 1])
+        name.set(x=share + (0.02 if share < 0.6 else -0.02), ha="left" if share < 0.6 else "right")
         precision = f"{d / (b + d):.3f}" if b + d else "undefined (none called)"
         return (
             f"Threshold {threshold:.2f}: {b} false alarms, {c} missed (circled); "
@@ -528,3 +726,200 @@ def _table(on: Axes) -> list[Any]:
                 on.text(column + 0.5, row + 0.4, "", ha="center", va="center", fontsize=17)
             )
     return cells
+
+
+# --- a boundary that learns by heart ---
+
+
+def explore_overfit() -> Live:
+    """Make large weights cheap: what does the boundary do between a few birds?"""
+    return Live(
+        draw_overfit,
+        width=9,
+        height=4.2,
+        l2=FloatLogSlider(
+            1, min=-6, max=0, step=1, description="price of large weights", readout_format=".6f"
+        ),
+        draw=Press("Draw other birds"),
+    )
+
+
+POWERS = np.column_stack(
+    [polynomial_features((LENGTH - 42) / 10, 5), polynomial_features((DEPTH - 18) / 2, 5)]
+)
+PRICES = 10.0 ** np.arange(-6, 1)
+MAP = np.linspace(31, 59, 113), np.linspace(15, 22, 71)
+"""Lengths and depths in the picture."""
+MAP_POWERS = np.column_stack(
+    [
+        polynomial_features((np.tile(MAP[0], len(MAP[1])) - 42) / 10, 5),
+        polynomial_features((np.repeat(MAP[1], len(MAP[0])) - 18) / 2, 5),
+    ]
+)
+
+
+class Few(NamedTuple):
+    """A tenth of the birds, and what was learned from them."""
+
+    birds: Labels
+    """Their positions."""
+    learned: list[Array]
+    """For each price the scores on the map."""
+    training: list[float]
+    """For each price the mean surprise at these birds."""
+    held_out: list[float]
+    """For each price the mean surprise at the others."""
+    wrong: list[int]
+    """For each price how many of the others are called wrong."""
+
+
+@lru_cache(maxsize=16)
+def few(draw: int) -> Few:
+    """What is learned from one draw of birds."""
+    rng, places = np.random.default_rng(draw), np.arange(len(LABELS))
+    X, X_others, birds, others = train_test_split(POWERS, places, 0.9, rng)
+    X, mean, scale = standardize(X)
+    X_others, X_map = (X_others - mean) / scale, (MAP_POWERS - mean) / scale
+    y, y_others = LABELS[birds], LABELS[others]
+    found = Few(birds.astype(np.intp), [], [], [], [])
+    for price in PRICES.tolist():
+        w, b = fit_logistic_regression(X, y, l2=price)
+        found.learned.append(predict(X_map, w, b).reshape(len(MAP[1]), len(MAP[0])))
+        found.training.append(binary_cross_entropy(predict(X, w, b), y))
+        scores = predict(X_others, w, b)
+        found.held_out.append(binary_cross_entropy(scores, y_others))
+        found.wrong.append(int(np.sum((scores >= 0) != y_others)))
+    return found
+
+
+def draw_overfit(figure: Figure) -> Move:
+    """The birds with the boundary; beside it both losses over the price."""
+    plane, losses = figure.subplots(1, 2, width_ratios=(1.25, 1))
+    plane.set(xlabel="bill length (mm)", ylabel="bill depth (mm)", xlim=(31, 59), ylim=(15, 22))
+    figures.groups(plane, LENGTH, DEPTH, LABELS, SPECIES)
+    plane.legend(loc="lower right", handletextpad=0.2)
+    for cloud in plane.collections:
+        cloud.set_alpha(0.25)
+    looks: dict[str, Any] = {"markersize": 8, "markeredgecolor": "black"}
+    chosen = [plane.plot([], [], m, color=color, **looks)[0] for color, m in figures.CLASSES[:2]]
+    (line,) = plane.plot([], [], color=figures.MODEL)
+    losses.set(xlabel="price of large weights, l2", ylabel="mean surprise", xscale="log")
+    losses.set(xlim=(6e-7, 2), ylim=(-0.04, 1.3))
+    losses.axhline(np.log(2), color=GREY, linewidth=1, linestyle=":")
+    losses.text(1.7, np.log(2) + 0.02, "a coin", color=GREY, ha="right")
+    (training,) = losses.plot([], [], "o-", color=figures.MODEL, markersize=4, label="training")
+    (held_out,) = losses.plot([], [], "s--", color=figures.ERROR, markersize=4, label="held-out")
+    losses.legend(loc="upper right")
+    here = losses.axvline(1, color=GREY, linewidth=8, alpha=0.25)
+    moving(line, *chosen, training, held_out, here)
+    hold(here, "the price", lambda x, y, _: {"l2": x}, anywhere=True)
+
+    def move(l2: float, draw: int) -> str:
+        now, at = few(draw % 20), int(np.argmin(np.abs(np.log(PRICES / l2))))
+        for label, dots in enumerate(chosen):
+            member = now.birds[LABELS[now.birds] == label]
+            dots.set_data(LENGTH[member], DEPTH[member])
+        strokes: Any = contour_generator(*MAP, now.learned[at]).lines(0.0)
+        gaps = [np.vstack([stroke, [[np.nan, np.nan]]]) for stroke in strokes]
+        line.set_data(*np.vstack([*gaps, np.full((1, 2), np.nan)]).T)
+        training.set_data(PRICES, now.training)
+        held_out.set_data(PRICES, np.minimum(now.held_out, 1.28))
+        here.set_xdata([l2, l2])
+        n_others = len(LABELS) - len(now.birds)
+        return (
+            f"Price {in_full(l2)}: mean surprise {now.training[at]:.3f} at the {len(now.birds)} "
+            f"birds learned from, {now.held_out[at]:.3f} at the {n_others} others (pale), of whom "
+            f"{now.wrong[at]} are called wrong."
+        )
+
+    return move
+
+
+# --- are its promises kept? ---
+
+
+def explore_promises() -> Live:
+    """Price the weights, add a bird far away: are the probabilities still what happens?"""
+    return Live(
+        draw_promises,
+        width=9,
+        height=4.2,
+        l2=FloatLogSlider(
+            1e-6,
+            min=-6,
+            max=0,
+            step=0.5,
+            description="price of large weights",
+            readout_format=".2g",
+        ),
+        length=IntSlider(100, min=60, max=120, description="far bird's bill (mm)"),
+        far=ToggleButtons(
+            options=[(f"an {SPECIES[0]}", 0), (f"a {SPECIES[1]}", 1)],
+            value=1,
+            description="it is",
+        ),
+    )
+
+
+class Kept(NamedTuple):
+    """A fitted curve, and how it keeps its promises to our birds."""
+
+    w: Array
+    b: float
+    promised: Array
+    found: Array
+    counts: Labels
+
+
+def kept(l2: float, length: int, far: int) -> Kept:
+    """Fit the standardised bills and one far away, of this species."""
+    X = np.vstack([SCALED, (length - BILL_MEAN) / BILL_SCALE])
+    w, b = fit_logistic_regression(X, np.append(LABELS, far), l2=l2)
+    return Kept(w, b, *calibration_curve(sigmoid(predict(SCALED, w, b)), LABELS))
+
+
+def draw_promises(figure: Figure) -> Move:
+    """The birds with the S; beside it what was found over what was promised."""
+    curve, promises = figure.subplots(1, 2, width_ratios=(1.3, 1))
+    curve.set(xlabel="bill length (mm)", ylabel="label, and probability")
+    curve.set(xlim=(30, 122), ylim=(-0.15, 1.15), yticks=[0, 0.5, 1])
+    figures.groups(curve, LENGTH, LABELS + LIFT, LABELS, SPECIES)
+    curve.legend(loc="center right", handletextpad=0.2)
+    ends = np.linspace(30, 122, 200)
+    (line,) = curve.plot([], [], color=figures.MODEL)
+    (bird,) = curve.plot([], [], color=figures.PATH, markersize=10, markeredgecolor="black")
+    promises.set(xlabel="promised: mean probability", ylabel="found: share of Chinstraps")
+    promises.set(xlim=(-0.05, 1.05), ylim=(-0.08, 1.12))
+    promises.plot([0, 1], [0, 1], "--", color=figures.TRUTH)
+    promises.text(0.84, 0.72, "kept", color=figures.ink(figures.TRUTH))
+    (found,) = promises.plot([], [], "o-", color=figures.MODEL, markersize=7)
+    counts = [promises.text(0, 0, "", ha="center", va="bottom", bbox=PLATE) for _ in range(5)]
+    moving(line, bird, found, *counts)
+    hold(bird, "the far bird", lambda x, y, _: {"length": x, "far": int(y > 0.5)})
+
+    def move(l2: float, length: int, far: int) -> str:
+        now = kept(l2, length, far)
+        line.set_data(
+            ends, sigmoid(predict((ends[:, None] - BILL_MEAN) / BILL_SCALE, now.w, now.b))
+        )
+        color, marker = figures.CLASSES[far]
+        bird.set(xdata=[length], ydata=[far], marker=marker, markerfacecolor=color)
+        found.set_data(now.promised, now.found)
+        for place, count in enumerate(counts):
+            there = place < len(now.counts)
+            count.set_visible(there)
+            if there:
+                count.set_position((now.promised[place], now.found[place] + 0.035))
+                count.set_text(f"{now.counts[place]}")
+        off = now.counts @ np.abs(now.promised - now.found) / len(LABELS)
+        said = ", ".join(
+            f"{promise:.2f} and {share:.2f} ({count} {'birds' if count > 1 else 'bird'})"
+            for promise, share, count in zip(*now[2:], strict=True)
+        )
+        return (
+            f"Price {in_full(l2)}, with one far {SPECIES[far]} of {length} mm. Promised and found: "
+            f"{said}.\n"
+            f"On average a promise is off by {off:.3f}."
+        )
+
+    return move

@@ -82,7 +82,7 @@ NAMES = {
 def mutants(function: Function) -> Iterator[tuple[str, Function]]:
     """The function, broken in one place, with words for what was done."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    tree.body[0].decorator_list = []  # type: ignore[attr-defined]
+    tree.body[0].decorator_list, tree.body[0].name = [], "_"  # type: ignore[attr-defined]
     original, seen = ast.unparse(tree), set()
     for place, node in enumerate(ast.walk(tree)):
         for number in range(len(list(changes(node)))):

@@ -228,7 +228,7 @@ return 4.0
 
 CLASS = {
     # Honest: all right; helpers in other cells, some of it wrong; nothing at all.
-    "ada": (SOLUTIONS, 21),
+    "ada": (SOLUTIONS, sum(POINTS.values())),
     "ben": (
         {
             "residuals": "def miss(p, t):\n    return p - t\nresiduals = miss",
@@ -241,7 +241,7 @@ CLASS = {
     ),
     "cy": ({}, 0),
     # An accident: the name is taken, the work is honest.
-    "dan": (SOLUTIONS | {"mse": "check = 'in a hurry'\n" + SOLUTIONS["mse"]}, 21),
+    "dan": (SOLUTIONS | {"mse": "check = 'in a hurry'\n" + SOLUTIONS["mse"]}, sum(POINTS.values())),
     # The judge replaced.
     "shadow": ({"residuals": "def check(*a, **k):\n    print('ok')"}, 0),
     "replace": (
@@ -373,10 +373,16 @@ def test_the_solutions_of_the_whole_book_get_full_marks(course):
     )
 
 
-def test_what_is_handed_out_has_dots_for_answers(course):
+def test_what_is_handed_out_has_dots_for_answers_and_faults_for_repairs(course):
     folder, _ = course
     released = [path.read_text("utf-8") for path in (folder / "release" / "book").iterdir()]
-    assert sum(text.count('"    ..."') for text in released) == len(EXERCISES)
+    stubs = {
+        cell["id"].removeprefix("exercise-").replace("-", "_"): cell["source"] + "\n"
+        for path in (folder / "release" / "book").iterdir()
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell["id"].startswith("exercise-") and cell["cell_type"] == "code"
+    }
+    assert stubs == {name: exercise.stub for name, exercise in EXERCISES.items()}
     assert not any("SOLUTION" in text for text in released)
 
 
@@ -391,16 +397,13 @@ def test_the_feedback_holds_the_sentences_of_the_checker(course):
 def test_no_student_touched_the_course(course):
     folder, book = course
     assert (folder / "nbgrader_config.py").exists()
-    assert (
-        max(
-            grade.auto_score or 0
-            for s in book.students
-            for x in s.submissions
-            for notebook in x.notebooks
-            for grade in notebook.grades
-        )
-        <= 7
-    )
+    assert max(
+        grade.auto_score or 0
+        for s in book.students
+        for x in s.submissions
+        for notebook in x.notebooks
+        for grade in notebook.grades
+    ) <= max(map(len, CHAPTERS.values()))
 
 
 def test_the_teacher_is_told_who_has_what_and_why(course, capsys):

@@ -14,6 +14,7 @@ from sklearn.metrics import mean_squared_error
 
 import mlcore
 from mlcore.book import exercises
+from mlcore.book.checker.repair import Changed, Repair
 from mlcore.book.exercises import (
     CHAPTERS,
     EXERCISES,
@@ -30,6 +31,8 @@ every_exercise = pytest.mark.parametrize("name", EXERCISES)
 every_mistake = pytest.mark.parametrize(
     ("name", "label"), [(e.name, label) for e in EXERCISES.values() for label in e.mistakes]
 )
+REPAIRS = [name for name, e in EXERCISES.items() if isinstance(e, Repair)]
+every_repair = pytest.mark.parametrize("name", REPAIRS)
 every_right_answer = pytest.mark.parametrize(
     ("name", "style"), [(name, style) for name, styles in RIGHT.items() for style in styles]
 )
@@ -250,10 +253,24 @@ def test_the_stub_is_not_attempted(name):
     assert verdict.mistake is None
 
 
+@every_repair
+@pytest.mark.parametrize("style", ["words", "names"])
+def test_a_program_that_does_what_it_did_is_not_mended_whatever_was_changed(name, style):
+    program = stub(name)
+    _, docstring, rest = program.split('"""')
+    changed = {
+        "words": program.replace(docstring, "Mended."),
+        "names": program.replace(rest, re.sub(r"\bnp\b", "numpy", rest)),
+    }[style]
+    verdict = check(written(f"import numpy\n{changed}", name))
+    assert not verdict.attempted
+    assert verdict.message.startswith("It does what it did when you found it.")
+
+
 @every_exercise
 @pytest.mark.parametrize("body", ["pass", "return", "return ...", "raise NotImplementedError()"])
 def test_other_ways_to_leave_an_answer_blank_are_not_attempted_either(name, body):
-    blank = written(stub(name).replace("    ...", f"    {body}"), name)
+    blank = written(f"{EXERCISES[name].head}    {body}\n", name)
     assert not check(blank).attempted
 
 
@@ -277,7 +294,8 @@ def test_no_two_exercises_have_the_same_name():
 
 @every_exercise
 def test_every_exercise_but_the_first_warm_up_knows_ten_mistakes_and_more(name):
-    assert len(EXERCISES[name].mistakes) >= (9 if name == "predict_one" else 10)
+    wanted = {"predict_one": 9} | dict.fromkeys(REPAIRS, 5)
+    assert len(EXERCISES[name].mistakes) >= wanted.get(name, 10)
 
 
 @every_exercise
@@ -307,8 +325,10 @@ def test_the_right_answers_are_finite_and_come_without_a_warning(name):
 
 @every_exercise
 def test_stub_and_solution_have_the_head_of_one_function(name):
-    head = stub(name).removesuffix("    ...\n")
+    head = EXERCISES[name].head
     assert head in solution(name)
+    assert head in stub(name)
+    assert name in REPAIRS or stub(name) == f"{head}    ...\n"
     assert max(map(len, solution(name).splitlines())) <= 100
     assert not re.search(r"_arguments|\bcore\.|np\.float64|np\.intp", solution(name))
 
@@ -373,12 +393,12 @@ def test_hints_open_one_after_another_and_then_begin_anew():
 
 
 def test_progress_follows_the_last_check_of_each_exercise():
-    assert progress().title == "0 of 6 right"
+    assert progress().title == f"0 of {len(CHAPTERS['linear_regression'])} right"
     check(mse)
     assert progress().text.splitlines()[:2] == ["residuals: not checked", "mse: not yet"]
     check(RIGHT["mse"]["vectorised"], "mse")
-    assert progress().title == "1 of 6 right"
-    assert progress("softmax").title == "0 of 6 right"
+    assert progress().title == f"1 of {len(CHAPTERS['losses'])} right"
+    assert progress("softmax").title == f"0 of {len(CHAPTERS['softmax'])} right"
     with pytest.raises(ValueError, match="chapter is 'loss', wanted one of"):
         progress("loss")
 
@@ -393,6 +413,82 @@ def test_a_verdict_is_a_status_in_html_with_nothing_of_the_reader_unescaped():
 def test_a_verdict_reads_the_same_every_time():
     assert len({repr(check(mse)) for _ in range(3)}) == 1
     assert repr(check(mse)).startswith("mse: not yet. You added the squares up")
+
+
+# --- Repairs ---------------------------------------------------------------------------------
+
+
+@every_repair
+def test_a_program_to_be_mended_is_short_and_runs_and_its_first_tests_do_not_all_fail(name):
+    repair = EXERCISES[name]
+    assert 7 <= len(repair.stub.splitlines()) <= 15
+    assert not repair.failed(repair.answer)
+    failed = repair.failed(repair.found)
+    assert 0 < len(failed) < len(repair.tests)
+    for question in repair.questions:
+        assert repair.ask(repair.found, question.args).error is None
+
+
+@every_repair
+def test_a_repair_is_told_which_tests_it_passes_and_the_first_that_it_fails(name):
+    repair = EXERCISES[name]
+    failed = repair.failed(repair.found)
+    told = repr(grade(name, repair.found))
+    assert f"It passes {len(repair.tests) - len(failed)} of the {len(repair.tests)} tests" in told
+    assert told.endswith(f"The first that it fails: {failed[0]}.")
+    _, *_, right = RIGHT[name].values()
+    assert repr(grade(name, right)).endswith(f"It passes all {len(repair.tests)} tests.")
+
+
+@every_repair
+def test_what_treats_a_symptom_fails_a_test_that_failed_and_a_new_fault_is_called_one(name):
+    repair = EXERCISES[name]
+    before = repair.failed(repair.found)
+    said = [sentence for _, sentence in repair.mistakes.values()]
+    assert sum(sentence.startswith("That treats the symptom") for sentence in said) >= 2
+    assert sum("there is a new one" in sentence for sentence in said) >= 2
+    for label, (program, sentence) in repair.mistakes.items():
+        if sentence.startswith("That treats the symptom"):
+            assert set(repair.failed(program)) & set(before), label
+        if "there is a new one" in sentence:
+            assert set(repair.failed(program)) != set(before), label
+
+
+@every_repair
+def test_nothing_in_a_program_or_its_hints_says_where_the_fault_is(name):
+    repair = EXERCISES[name]
+    assert "#" not in repair.stub
+    assert "fault" not in repair.stub
+    for fault in repair.faults:
+        assert fault not in " ".join(repair.hints)
+
+
+def test_what_is_wrong_for_a_reason_of_its_own_is_told_by_its_tests():
+    found = written(stub("fit_and_score"), "fit_and_score")
+    mended = EXERCISES["fit_and_score"].answer
+
+    def instead(*parts):
+        return lambda X, y: tuple(new(X, y) for new in parts)
+
+    def of(program, part):
+        return lambda X, y: program(X, y)[part]
+
+    still = instead(of(mended, 0), of(mended, 1), lambda X, y: found(X, y)[2] - 1)
+    new = instead(of(mended, 0), lambda X, y: mended(X, y)[1] + 1, of(mended, 2))
+    both = instead(of(mended, 0), lambda X, y: mended(X, y)[1] + 1, of(found, 2))
+    other = instead(of(mended, 0), of(mended, 1), lambda X, y: mended(X, y)[2] ** 3)
+    verdicts = [grade("fit_and_score", program) for program in (still, new, both, other)]
+    assert [verdict.mistake for verdict in verdicts] == [
+        "still there",
+        "new fault",
+        "fault and new fault",
+        "something else",
+    ]
+
+
+def test_a_change_that_does_not_fit_its_program_is_not_made():
+    with pytest.raises(ValueError, match="stands 0 times"):
+        _ = Changed(EXERCISES["fit_and_score"].answer, {"no such line": ""}).source
 
 
 def test_source_is_shown_in_colour_and_as_plain_text():

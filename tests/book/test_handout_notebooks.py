@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from mlcore.book.checker.repair import Repair
 from mlcore.book.exercises import CHAPTERS, grade
 from mlcore.book.handouts import Options, assignment, notebooks
 from mlcore.book.pages.chapter import BookError, Chapter
@@ -115,12 +116,21 @@ def test_an_assignment_marks_what_is_the_students_and_only_that(stem):
     book = cells_of(opened(assignment.source(read(stem), Options())))
     for exercise in CHAPTERS[stem[3:]]:
         name = exercise.name.replace("_", "-")
-        head, _, own = book[f"exercise-{name}"].source.partition("    ### BEGIN SOLUTION\n")
-        assert head == exercise.stub.removesuffix("    ...\n")
+        head, _, own = book[f"exercise-{name}"].source.partition("### BEGIN SOLUTION\n")
+        given = "" if isinstance(exercise, Repair) else f"{exercise.head}    "
+        assert head == given
         assert own.endswith("### END SOLUTION")
         cell = {}
         exec(f"import numpy as np\n{book[f'exercise-{name}'].source}", cell)
         assert grade(exercise.name, cell[exercise.name]).accepted
+
+
+def test_a_program_to_be_mended_is_handed_out_with_its_faults():
+    chapter = read("01_linear_regression")
+    handed_out = cells_of(nbformat.reads(assignment.student(chapter).decode(), as_version=4))
+    for exercise in chapter.exercises:
+        name = f"exercise-{exercise.name.replace('_', '-')}"
+        assert handed_out[name].source == exercise.stub.rstrip()
 
 
 def test_a_course_has_a_secret_of_its_own():

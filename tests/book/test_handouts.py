@@ -70,10 +70,11 @@ def every_pdf(folder):
 
 def answer_lines(exercise):
     """The lines that a reader would have to write."""
-    head = exercise.stub.partition("...")[0].rstrip()
-    _, found, body = exercise.solution.partition(head)
+    _, found, body = exercise.solution.partition(exercise.head)
     assert found
-    return [line.strip() for line in body.splitlines() if len(squeeze(line)) > 6]
+    given = exercise.stub.splitlines()
+    lines = [line for line in body.splitlines() if line not in given]
+    return [line.strip() for line in lines if len(squeeze(line)) > 6]
 
 
 def test_one_command_prints_every_kind_for_every_chapter(printed):

@@ -13,6 +13,7 @@ import numpy as np
 from mlcore.book.checker import complaints, general
 from mlcore.book.checker.answers import comparable, numbers, same, show
 from mlcore.book.checker.exercise import Args, Question, Trial, alike, changed, is_right
+from mlcore.book.checker.repair import Repair
 from mlcore.book.checker.running import Run
 
 BLANK, ENDLESS, ERROR, FORM = "blank", "endless", "error", "another form"
@@ -63,6 +64,8 @@ def _blank(trial: Trial) -> Finding | None:
         trial.reader.idle and (answer.value is None or answer.value is ...)
     ):
         return Finding(BLANK, not_attempted(trial.exercise.name))
+    if isinstance(trial.exercise, Repair) and trial.equals(trial.exercise.found):
+        return Finding(BLANK, not_mended(trial.exercise.name))
     return None
 
 
@@ -72,6 +75,11 @@ def not_attempted(name: str) -> str:
         "Write your answer in place of `...`, run the cell, and then this one again. "
         f'`hint("{name}")` helps.'
     )
+
+
+def not_mended(name: str) -> str:
+    """What is said of a program that is as it was found."""
+    return f'It does what it did when you found it. `hint("{name}")` helps you to test it.'
 
 
 def _endless(trial: Trial) -> Finding | None:
@@ -333,6 +341,13 @@ def _warned(trial: Trial) -> Finding | None:
     return None
 
 
+def _mended_in_part(trial: Trial) -> Finding | None:
+    """Of a program that was to be mended: what has been treated."""
+    if isinstance(trial.exercise, Repair) and trial.wrong:
+        return Finding(*trial.exercise.treated(trial.exercise.failed(trial.call)))
+    return None
+
+
 def _counterexample(trial: Trial) -> Finding | None:
     """Wrong, and that is all that can be said."""
     if not trial.wrong:
@@ -364,6 +379,7 @@ LOOKS = (
     _unexpected,
     _deaf,
     _warned,
+    _mended_in_part,
     _counterexample,
     _in_another_form,
 )

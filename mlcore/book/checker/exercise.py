@@ -83,6 +83,11 @@ class Exercise:
         return sources.stub(self.answer, self.task)
 
     @property
+    def head(self) -> str:
+        """Its beginning, which is given: signature and docstring."""
+        return sources.head(self.answer, self.task)
+
+    @property
     def solution(self) -> str:
         """What the reader might have written."""
         return sources.solution(self.answer, self.task)
@@ -160,6 +165,10 @@ class Trial:
         """One more question, in the time that is left."""
         left = max(0.01, self.end - time.monotonic())
         return self.exercise.seen(self.reader.run(args, left))
+
+    def call(self, *args: Any) -> Any:
+        """What the function returns; nothing if it stops."""
+        return self.ask(args).value
 
     def has_time(self) -> bool:
         """Whether there is time left."""

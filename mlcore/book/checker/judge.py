@@ -6,7 +6,7 @@ import numpy as np
 
 from mlcore.book.checker import own
 from mlcore.book.checker.answers import call
-from mlcore.book.checker.diagnosis import BLANK, ENDLESS, ERROR, FORM, diagnose
+from mlcore.book.checker.diagnosis import BLANK, ENDLESS, ERROR, FORM, Finding, diagnose
 from mlcore.book.checker.exercise import (
     RANDOM_QUESTIONS,
     Exercise,
@@ -15,6 +15,7 @@ from mlcore.book.checker.exercise import (
     Trial,
     symptom,
 )
+from mlcore.book.checker.repair import Repair
 from mlcore.book.checker.running import Run
 from mlcore.book.checker.verdict import Verdict
 
@@ -42,18 +43,19 @@ def judge(
         taken = reader.borrowed(lent)
         if taken:
             return refused(exercise, taken)
+    example = _example(exercise, trial, finding)
     if finding is None:
-        return Verdict(
-            exercise.name, accepted=True, message=_praise(exercise, trial), printed=printed
-        )
+        praise = _praise(exercise, trial)
+        return Verdict(exercise.name, True, praise, example=example, printed=printed)
     if finding.label == BLANK:
-        return Verdict(exercise.name, accepted=False, message=finding.sentence, attempted=False)
+        said = finding.sentence
+        return Verdict(exercise.name, False, said, attempted=False, example=example)
     return Verdict(
         exercise.name,
         accepted=False,
         message=finding.sentence,
         mistake=finding.label or None,
-        example=_example(exercise, *(finding.shown or trial.answers[0])),
+        example=example,
         printed=printed,
     )
 
@@ -81,7 +83,17 @@ def _praise(exercise: Exercise, trial: Trial) -> str:
     )
 
 
-def _example(exercise: Exercise, question: Question, answer: Run) -> str:
+def _example(exercise: Exercise, trial: Trial, finding: Finding | None) -> str:
+    """Where it shows: in a test, or in an answer."""
+    failed = exercise.failed(trial.call) if isinstance(exercise, Repair) else []
+    tested = exercise.report(failed) if isinstance(exercise, Repair) else ""
+    if finding is None or finding.label == BLANK or failed:
+        return tested
+    shown = _shown(exercise, *(finding.shown or trial.answers[0]))
+    return "\n".join(part for part in (tested, shown) if part)
+
+
+def _shown(exercise: Exercise, question: Question, answer: Run) -> str:
     asked = call(exercise.name, question.args)
     shown = f"`{asked}`" if asked else f"The case “{question.case}”"
     seen = symptom(exercise, question, answer)

@@ -29,7 +29,12 @@ BOOKKEEPING = (  # of the types of the numbers, and of the last digits and the l
 
 def stub(function: Callable[..., Any], task: str) -> str:
     """Signature and docstring, with ``...`` for a body."""
-    return f"{_head(_parse(function)[1], task)}{INDENT}...\n"
+    return f"{head(function, task)}{INDENT}...\n"
+
+
+def head(function: Callable[..., Any], task: str) -> str:
+    """Signature and docstring."""
+    return _head(_parse(function)[1], task)
 
 
 def solution(function: Callable[..., Any], task: str) -> str:

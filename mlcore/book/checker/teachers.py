@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from mlcore.book.checker.answers import by_hand, call
 from mlcore.book.checker.exercise import Exercise, symptom
+from mlcore.book.checker.repair import Repair
 
 
 def page(exercises: Iterable[Exercise]) -> str:
@@ -15,7 +16,9 @@ def page(exercises: Iterable[Exercise]) -> str:
 
 
 def _section(exercise: Exercise) -> str:
-    summary, *_ = exercise.stub.split('"""')[1].splitlines()
+    summary, *_ = exercise.head.split('"""')[1].splitlines()
+    if isinstance(exercise, Repair):
+        summary += _fault(exercise)
     lines = [
         ("mistake", "a question that reveals it", "the mistake", "what the reader is told"),
         ("---",) * 4,
@@ -23,6 +26,21 @@ def _section(exercise: Exercise) -> str:
     ]
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     return f"## `{exercise.name}`\n\n{summary}\n\n{table}\n"
+
+
+def _fault(exercise: Repair) -> str:
+    """What is wrong with a program that is to be mended, and which test shows it first."""
+    faults = [
+        f"- **{name}**: `{' '.join(line.split())}` stands as `{' '.join(wrong.split())}`"
+        if wrong.strip()
+        else f"- **{name}**: `{' '.join(line.split())}` is missing"
+        for name, changes in exercise.faults.items()
+        for line, wrong in changes.items()
+    ]
+    first = exercise.failed(exercise.found)[0]
+    return "\n\n".join(
+        ("", "A repair. What is wrong:", "\n".join(faults), f"The first test that fails: {first}.")
+    )
 
 
 def rows(exercise: Exercise) -> list[tuple[str, str, str, str]]:
@@ -34,12 +52,24 @@ def rows(exercise: Exercise) -> list[tuple[str, str, str, str]]:
         ]
         for label, (mistake, _) in exercise.mistakes.items()
     }
+    if isinstance(exercise, Repair):
+        return _repairs(exercise)
     found = []
     for label, (_, sentence) in exercise.mistakes.items():
         i = _most_telling(exercise, seen[label], list(seen.values()))
         asked = call(exercise.name, exercise.questions[i].args, by_hand)
         shown = f"`{asked}`" if asked else exercise.questions[i].case
         found.append((label, shown, seen[label][i], sentence))
+    return found
+
+
+def _repairs(exercise: Repair) -> list[tuple[str, str, str, str]]:
+    """For each repair that goes wrong its name, the first test it fails, and what is said."""
+    found = []
+    for label, (program, sentence) in exercise.mistakes.items():
+        failed = exercise.failed(program)
+        first = failed[0] if failed else "none of the tests, but the answers"
+        found.append((label, first, f"fails {len(failed)} of {len(exercise.tests)}", sentence))
     return found
 
 

@@ -10,14 +10,28 @@ import os
 from typing import Any
 
 from nbformat.v4 import new_output
-from nbgrader.preprocessors import Execute
+from nbgrader.preprocessors import ClearSolutions, Execute
 from nbgrader.utils import is_grade
 from traitlets import Bool, Float, Unicode
 
 from mlcore.book.checker.judge import SECONDS
+from mlcore.book.checker.repair import Repair
 from mlcore.book.checker.verdict import Verdict
 from mlcore.book.classroom.judged import verdict
 from mlcore.book.exercises import EXERCISES
+
+
+class Clear(ClearSolutions):  # type: ignore[misc]
+    """In the place of nbgrader's ClearSolutions, which leaves the same dots in every cell."""
+
+    def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> tuple[Any, Any]:
+        """Hand a program that is to be mended out with its faults."""
+        cell, resources = super().preprocess_cell(cell, resources, cell_index)
+        exercise = EXERCISES.get(cell.get("id", "").removeprefix("exercise-").replace("-", "_"))
+        if isinstance(exercise, Repair) and cell.cell_type == "code":
+            cell.source = exercise.stub.rstrip()
+        return cell, resources
+
 
 KIND = "application/vnd.mlcore.verdict+json"
 """Under which a verdict stands beside its text, for the teacher's page."""

@@ -5,7 +5,9 @@ import numpy as np
 from mlcore import linear_regression as core
 from mlcore import losses
 from mlcore._arguments import Array
+from mlcore.book.checker.answers import same
 from mlcore.book.checker.exercise import Chapter
+from mlcore.book.checker.repair import repair
 
 chapter = Chapter("linear_regression")
 
@@ -714,6 +716,194 @@ chapter.exercise(
         "percent": (
             lambda predictions, targets: 100 * r_squared(predictions, targets),
             "You return a percentage. Wanted is the share itself, at most 1.",
+        ),
+    },
+)
+
+
+# --- The repair shop -------------------------------------------------------------------------
+
+
+def fit_and_score(X: Array, y: Array) -> tuple[Array, float, float]:
+    """Fit the best w (d,) and b to X (n, d) and y (n,); return w, b and R squared."""
+    A = np.column_stack([X, np.ones(len(X))])
+    weights = np.linalg.solve(A.T @ A, A.T @ y)
+    w, b = weights[:-1], weights[-1]
+    misses = X @ w + b - y
+    spread = y - np.mean(y)
+    score = 1 - np.sum(misses**2) / np.sum(spread**2)
+    return w, b, score
+
+
+def _flock(rng: np.random.Generator) -> tuple[Array, Array]:
+    """More birds than features, near a plane."""
+    d = int(rng.integers(1, 4))
+    n = d + int(rng.integers(3, 7))
+    X = rng.normal(1, 2, size=(n, d)).round(1)
+    return X, (X @ rng.normal(0, 2, size=d) + rng.normal(1, 1, size=n)).round(1)
+
+
+ON_A_LINE = np.array([[1.0], [2.0], [4.0], [5.0]]), np.array([4.0, 7.0, 13.0, 16.0])
+NEAR_A_LINE = np.array([[1.0], [2.0], [4.0], [5.0]]), np.array([2.0, 7.0, 5.0, 16.0])
+
+repair(
+    chapter,
+    fit_and_score,
+    faults={
+        "a column against a row": {
+            "    weights = np.linalg": "    y = y.reshape(-1, 1)\n    weights = np.linalg",
+            "weights[:-1], weights[-1]": "weights[:-1, 0], weights[-1, 0]",
+        }
+    },
+    tests={
+        "birds on a line are learnt by heart": lambda run: same(run(*ON_A_LINE)[:2], ([3.0], 1.0)),
+        "in another order, the birds give the same line": lambda run: same(
+            run(*NEAR_A_LINE)[:2], run(*(part[::-1] for part in NEAR_A_LINE))[:2]
+        ),
+        "on its own birds it beats the mean": lambda run: run(*NEAR_A_LINE)[2] > 0,
+        "for birds on a line, R squared is 1": lambda run: same(run(*ON_A_LINE)[2], 1.0),
+        "with every bird twice, R squared is the same": lambda run: same(
+            run(*NEAR_A_LINE)[2], run(*(np.repeat(part, 2, axis=0) for part in NEAR_A_LINE))[2]
+        ),
+    },
+    cases={
+        "four birds, one feature": ([[1.0], [2.0], [4.0], [5.0]], [2.0, 7.0, 5.0, 16.0]),
+        "five birds on a line": ([[1.0], [2.0], [4.0], [5.0], [9.0]], [4.0, 7.0, 13.0, 16.0, 28.0]),
+        "whole numbers": ([[1, 0], [0, 1], [2, 2], [3, 1], [0, 4]], [1, 3, 2, 7, 4]),
+        "hundreds of millimetres and kilograms": (
+            [[1.81, 1.87], [1.95, 1.74], [2.10, 1.42], [2.30, 1.59], [1.86, 2.06]],
+            [3.75, 3.8, 4.3, 5.7, 3.65],
+        ),
+    },
+    random=_flock,
+    hints=(
+        "Learn a handful by heart: birds on the line y = 3x + 1. Are the weight and the bias "
+        "right? Then the fault comes after them.",
+        "Beat the baseline: on the birds that it was fitted to, no best line is worse than the "
+        "mean. Which part of R squared can have become too large?",
+        "Look at shapes. Print `misses.shape` inside the function: how many misses should n "
+        "birds have?",
+    ),
+    symptoms={
+        "mean for sum": (
+            {"np.sum(misses**2) / np.sum(spread**2)": "np.mean(misses**2) / np.mean(spread**2)"},
+            "A mean hides how many misses there are. Print `misses.shape`.",
+        ),
+        "alarm turned off": (
+            {"return w, b, score": "return w, b, max(score, 0.0)"},
+            "An R squared below 0 was the alarm, and you have turned it off.",
+        ),
+        "one line of the table": (
+            {"b - y\n": "b - y[0]\n"},
+            "You take the first bird's mass from every prediction. Each has a bird of its own.",
+        ),
+    },
+    new_faults={
+        "bias lost": (
+            {"misses = X @ w + b - y": "misses = X @ w - y"},
+            "The predictions in the misses have lost their bias.",
+        ),
+        "weights in a column": (
+            {"return w, b": "return w[:, np.newaxis], b"},
+            "R squared is right, but w comes out as a column. Wanted is its shape (d,).",
+        ),
+        "spread from 0": (
+            {"spread = y - np.mean(y)": "spread = y"},
+            "The spread is measured from 0 now, and not from the mean.",
+        ),
+    },
+)
+
+
+def fit_in_order(x: Array, y: Array) -> tuple[float, float, Array]:
+    """Put birds in order of their flippers x (n,), and fit a line to their masses y (n,).
+
+    Return w, b and the misses, prediction minus mass, in that order.
+    """
+    order = np.argsort(x)
+    x, y = x[order], y[order]
+    u, v = x - np.mean(x), y - np.mean(y)
+    w = np.mean(u * v) / np.mean(u**2)
+    b = np.mean(y) - w * np.mean(x)
+    return w, b, w * x + b - y
+
+
+def _different(rng: np.random.Generator) -> tuple[Array, Array]:
+    """Birds of which no two have the same flippers."""
+    n = int(rng.integers(4, 9))
+    x = rng.permutation(np.arange(1.0, 30.0))[:n] / 2
+    return x, (rng.normal() * x + rng.normal(0, 2, size=n)).round(1)
+
+
+SHUFFLED = np.array([4.0, 1.0, 5.0, 2.0])
+
+repair(
+    chapter,
+    fit_in_order,
+    faults={
+        "masses sorted apart from their birds": {
+            "    order = np.argsort(x)\n": "",
+            "x[order], y[order]": "np.sort(x), np.sort(y)",
+        }
+    },
+    tests={
+        "the misses cancel": lambda run: same(np.sum(run(SHUFFLED, SHUFFLED**2)[2]), 0.0),
+        "birds on a rising line are learnt by heart": lambda run: same(
+            run(SHUFFLED, 3 * SHUFFLED + 1), (3.0, 1.0, np.zeros(4))
+        ),
+        "birds on a falling line are learnt by heart": lambda run: same(
+            run(SHUFFLED, 9 - 2 * SHUFFLED), (-2.0, 9.0, np.zeros(4))
+        ),
+        "in another order, the same birds give the same line": lambda run: same(
+            run(SHUFFLED, SHUFFLED**2), run(SHUFFLED[::-1], SHUFFLED[::-1] ** 2)
+        ),
+        "with the masses dealt to other birds, it is another line": lambda run: (
+            not same(run(SHUFFLED, SHUFFLED**2), run(SHUFFLED, SHUFFLED[::-1] ** 2))
+        ),
+    },
+    cases={
+        "three birds": ([3.0, 1.0, 2.0], [1.0, 4.0, 2.0]),
+        "birds in order": ([1.0, 2.0, 3.0, 6.0], [2.0, 1.0, 4.0, 5.0]),
+        "whole numbers": ([5, 0, 2, 1], [0, 3, 1, 1]),
+        "a falling line": ([5.0, 2.0, 8.0, 1.0], [-1.0, 5.0, -7.0, 7.0]),
+        "flippers and kilograms": ([210.0, 181.0, 230.0, 195.0], [4.3, 3.75, 5.7, 3.8]),
+    },
+    random=_different,
+    hints=(
+        "Learn a handful by heart: four birds on a rising line. It does. And four birds on a "
+        "falling line, `y = 9 - 2 * x`?",
+        "Deal the masses to other birds, `fit_in_order(x, y[::-1])`. Should the line change? "
+        "Does it?",
+        "Look at the data: print the first row of x and y before they are put in order, and look "
+        "for that bird afterwards.",
+    ),
+    symptoms={
+        "turned round": (
+            {"np.sort(y)": "np.sort(y)[::-1]"},
+            "Now falling lines come out right, and rising ones do not.",
+        ),
+        "one of the two": (
+            {"np.sort(x), np.sort(y)": "np.sort(x), y"},
+            "The flippers are put in order and the masses are not, so the rows are torn apart as "
+            "before.",
+        ),
+        "misses of other birds": (
+            {"w * x + b - y": "w * np.sort(x) + b - y", "np.sort(x), np.sort(y)": "x, y"},
+            "The line is right, but each miss is taken between two different birds.",
+        ),
+    },
+    new_faults={
+        "in order of the masses": (
+            {"np.argsort(x)": "np.argsort(y)"},
+            "Flippers and masses stay together, but the birds come in order of their masses.",
+        ),
+        "not put in order": (
+            {"x[order], y[order]": "x, y"},
+            "The line is right, but the misses are to come in order of the flippers.",
+        ),
+        "order of the order": (
+            {"y[order]": "y[np.argsort(order)]"},
+            "The masses are put in another order than the flippers. One order serves both.",
         ),
     },
 )

@@ -14,6 +14,7 @@ import nbformat
 import nbformat.v4 as nb
 
 from mlcore.book.checker.exercise import Exercise
+from mlcore.book.checker.repair import Repair
 from mlcore.book.handouts import Files, Options
 from mlcore.book.handouts.notebooks import written
 from mlcore.book.pages.chapter import Cell, Chapter
@@ -23,6 +24,22 @@ CONFIG = '''"""The course: python -m nbgrader generate_assignment --help"""
 c = get_config()
 c.CourseDirectory.course_id = "mlcore"
 c.ClearSolutions.code_stub = {{"python": "..."}}
+
+# The programs that are to be mended are handed out with their faults.
+c.GenerateAssignment.preprocessors = [
+    "nbgrader.preprocessors.IncludeHeaderFooter",
+    "nbgrader.preprocessors.InstantiateTests",
+    "nbgrader.preprocessors.LockCells",
+    "mlcore.book.classroom.grader.Clear",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 
 # The points of the checks come from a process that no student's code ever reaches.
 c.Autograde.autograde_preprocessors = [
@@ -41,8 +58,8 @@ c.Judge.secret = "{}"
 TITLE = """# {}: exercises
 
 Put your own lines in place of the three dots, run the cell, and then the one below it.
+A program of the repair shop has no dots: it runs and is wrong, and you mend it in place.
 In a cell of your own, `hint` with the name of a function in quotes helps one step at a time."""
-SOLUTION = re.compile(r"### BEGIN SOLUTION\n.*### END SOLUTION", re.S)
 IMPORTS = "import numpy as np\n\nfrom mlcore.book.exercises import check, hint"
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 UNGRADED = {"schema_version": 3, "grade": False, "solution": False, "locked": True, "task": False}
@@ -57,11 +74,12 @@ def source(chapter: Chapter, _options: Options) -> Files:
 
 
 def student(chapter: Chapter) -> bytes:
-    """What nbgrader would make of it for the student: dots in place of the solutions."""
+    """What nbgrader would make of it for the student: dots, or faults, for the solutions."""
     (content,) = source(chapter, Options()).values()
     book = nbformat.reads(content.decode(), as_version=4)
+    stubs = {cell.id: cell.exercise.stub for cell in chapter.cells if cell.exercise}
     for cell in book.cells:
-        cell.source = SOLUTION.sub("...", cell.source)
+        cell.source = stubs.get(cell.id, cell.source).rstrip()
     return written(book)
 
 
@@ -72,7 +90,9 @@ def course(_chapters: Sequence[Chapter], _options: Options) -> Files:
 
 def marked(exercise: Exercise) -> str:
     """The solution, with what is the student's to write between nbgrader's marks."""
-    head = exercise.stub.removesuffix("    ...\n")
+    if isinstance(exercise, Repair):
+        return f"### BEGIN SOLUTION\n{exercise.solution}### END SOLUTION"
+    head = exercise.head
     imports, _, body = exercise.solution.partition(head)
     return f"{head}    ### BEGIN SOLUTION\n{_indented(imports)}{body}    ### END SOLUTION"
 

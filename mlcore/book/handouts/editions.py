@@ -2,6 +2,7 @@
 
 import re
 
+from mlcore.book.checker.repair import Repair
 from mlcore.book.handouts import Files, Options
 from mlcore.book.handouts.press import call, enclose, pdf, raw, typeset
 from mlcore.book.pages.chapter import Cell, Chapter, Question
@@ -83,13 +84,15 @@ class Printer:
         return call("strip", controls(cell.widget), *stills)
 
     def stub(self, cell: Cell) -> str:
-        """A function to write: on ruled lines, or as its canonical source with the hints."""
+        """A function to write or to mend on ruled lines, or its solution with the hints."""
         exercise = cell.exercise
         assert exercise
-        head = exercise.stub.rstrip().removesuffix("...").rstrip()
         if self.answered:
             hints = "\n".join(f"{i}. {hint}" for i, hint in enumerate(exercise.hints, start=1))
             return enclose("solved", call("wrapped", exercise.solution.strip()), hints)
+        if isinstance(exercise, Repair):
+            return call("blank", exercise.stub.rstrip(), 2 + 2 * len(exercise.faults))
+        head = exercise.head.rstrip()
         answer = exercise.solution.partition(head)[2].strip()
         return call("blank", head, len(answer.splitlines()) + 3)
 

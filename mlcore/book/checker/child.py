@@ -70,8 +70,9 @@ def _limit(megabytes: int, seconds: int) -> None:
 
 
 ALLOWED = {"compile", "exec", "object.__getattr__", "object.__setattr__", "object.__delattr__"}
-ALLOWED |= {"time.sleep", "sys._getframe", "sys.excepthook", "sys.unraisablehook", "os.listdir"}
-ALLOWED |= {"builtins.id", "builtins.input", "builtins.input/result", "array.__new__"}
+ALLOWED |= {"time.sleep", "sys._getframe", "sys._getframemodulename", "sys.excepthook"}
+ALLOWED |= {"sys.unraisablehook", "os.listdir", "builtins.id", "builtins.input"}
+ALLOWED |= {"builtins.input/result", "array.__new__"}
 
 
 def _lock(homes: tuple[str, ...]) -> None:

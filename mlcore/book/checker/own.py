@@ -163,7 +163,8 @@ def _named(code: CodeType, names: dict[str, Any]) -> Iterator[tuple[Any, str]]:
 
 def _texts(code: CodeType) -> str:
     """A library that is named in a text, for a name may be hidden in one."""
-    texts = [text for text in code.co_consts[1:] if isinstance(text, str)]
+    loaded = [step.argval for step in dis.get_instructions(code) if step.opname == "LOAD_CONST"]
+    texts = [text for text in loaded if isinstance(text, str)]  # so not what it says of itself
     return next(
         (name for name in READY_MADE for text in texts if re.search(rf"\b{name}\b", text)), ""
     )

@@ -12,6 +12,7 @@ is the same, and the settings are what they were. `style` lends the book's for a
 import html
 import inspect
 import io
+import re
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -43,6 +44,7 @@ __all__ = [
     "groups",
     "ink",
     "line",
+    "minus",
     "misses",
     "show",
     "sticks",
@@ -163,6 +165,12 @@ def _card(figure: Figure) -> FancyBboxPatch:
 def ink(color: str) -> str:
     """The shade for words about something drawn in this colour, dark enough to be read."""
     return INK.get(color, color)
+
+
+def minus(text: str) -> str:
+    """The text with a minus sign for each hyphen before a number, and none before a zero."""
+    text = re.sub(r"(?<![\w.])-(?=0(?:\.0+)?(?!\.?\d))", "", text)
+    return re.sub(r"(?<![\w.])-(?=[\d.])", "−", text)
 
 
 def data(on: Axes, x: ArrayLike, y: ArrayLike, size: float = 14) -> Any:

@@ -22,7 +22,7 @@ In a chapter ``explore_square()`` alone is the widget. From Python it is moved a
 >>> live.values, live.sentence
 ({'x': 0.5}, 'The square of 0.5 is 0.25.')
 >>> live.set(x=-1.5).sentence
-'The square of -1.5 is 2.25.'
+'The square of −1.5 is 2.25.'
 >>> picture, sentence = live.snapshot()  # a PNG and the words that go with it
 >>> [value for value, _, _ in live.frames("x", at_most=5)]  # a strip of pictures, in print
 [-2.0, -1.0, 0.0, 1.0, 2.0]
@@ -292,7 +292,7 @@ class Live(VBox):  # type: ignore[misc]
         with figures.style():
             self._waiting = False
             try:
-                self.sentence = self._move(**self.values)
+                self.sentence = figures.minus(self._move(**self.values))
                 with self.picture.hold_sync(), figures.style(self._svg):
                     if self.figure.stale:
                         self.picture.still = _picture(self.figure)
@@ -337,7 +337,7 @@ class Live(VBox):  # type: ignore[misc]
         for combination in itertools.product(*values.values()):
             with figures.style(SVG | {"svg.hashsalt": salt}):
                 now = dict(zip(values, combination, strict=True))
-                sentence = self._move(**now)
+                sentence = figures.minus(self._move(**now))
                 if self.figure.stale:
                     still = _picture(self.figure)
                 # In print a hundredth of a point is fine enough.
@@ -539,7 +539,7 @@ def _said(control: Any, value: Any) -> str:
     written = (
         named.get(value, "") if named else format(value, getattr(control, "readout_format", ""))
     )
-    return f"{label} {written}"
+    return figures.minus(f"{label} {written}")
 
 
 def _panel(controls: dict[str, Any], reset: Callable[[], object]) -> Box:

@@ -143,3 +143,8 @@ def test_the_words_on_a_line_are_darker_than_the_line_where_reading_needs_it(col
     axes = figures.axes("x", "y")
     figures.line(axes, [1, 2], [1, 2], "its name", colour)
     assert contrast_with_white(axes.texts[0].get_color()) >= 4.5
+
+
+def test_hyphens_before_numbers_become_minus_signs_and_zero_has_none():
+    said = figures.minus("-3.5 g, (-17), +2, -0.000, -0.01, 2 - 1, 1e-05, well-known, -0.")
+    assert said == "−3.5 g, (−17), +2, 0.000, −0.01, 2 - 1, 1e-05, well-known, 0."

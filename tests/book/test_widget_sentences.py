@@ -106,18 +106,20 @@ def deal(birds, draw):
     return train_test_split(FLIPPER, MASS, 1 - birds / 333, rng)
 
 
-def degree(degree, birds, draw):
+def degree(degree, birds, lift, draw):
     x, x_new, y, y_new = deal(birds, draw)
+    y[np.argsort(x)[7 * birds // 10]] += lift
     inside = (x_new >= x.min()) & (x_new <= x.max())
     curves = [np.polynomial.Polynomial.fit(x, y, power) for power in range(1, 10)]
     new = [rms((curve(x_new) - y_new)[inside]) for curve in curves]
     seen, last = rms(curves[degree - 1](x) - y), np.argmin(new)
-    told = [degree, birds, seen, new[degree - 1], inside.sum(), x.min(), x.max()]
+    changed = [abs(lift)] if lift else []
+    told = [degree, birds, *changed, seen, new[degree - 1], inside.sum(), x.min(), x.max()]
     return [*told, last + 1, new[last]]
 
 
-def draws(birds, once, often):
-    n, places = 1 + (once + 20 * often) % 81, np.arange(185, 221)
+def draws(birds, often):
+    n, places = 21 + 20 * (often % 4), np.arange(185, 221)
     all_birds = np.polynomial.Polynomial.fit(FLIPPER, MASS, 4)(places)
     deals = [deal(birds, draw) for draw in range(n)]
     said = [n, birds, 185, 220]
@@ -371,8 +373,8 @@ CASES = {
 
 def numbers(sentence):
     """Each number in the sentence, and half a unit of its last place."""
-    found = re.findall(r"[-+]?\d[\d,]*(?:\.\d+)?(?:e[-+]\d+)?", sentence)
-    plain = [number.replace(",", "") for number in found]
+    found = re.findall(r"[−+]?\d+(?:\.\d+)?(?:e[-+]\d+)?", sentence)
+    plain = [number.replace("−", "-") for number in found]
     places = [len(number.partition(".")[2]) for number in plain]
     return np.array([*map(float, plain)]), 0.5001 * 10.0 ** -np.array(places)
 

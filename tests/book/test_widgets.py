@@ -116,6 +116,9 @@ def test_every_corner_of_the_controls_has_a_picture_and_a_sentence(live):
         assert "<svg" in live.picture.frame["moving"]
         assert len(live.sentence.split()) >= 5
         assert "nan" not in live.sentence.split()
+        words = [live.sentence, *(text.get_text() for text in live.figure.findobj(Text))]
+        written = re.sub(r"\$.*?\$", "", " ".join(words))
+        assert not re.findall(r"\d,\d{3}|(?<![\w.])-\.?\d", written)
 
 
 def test_a_random_walk_of_200_moves_leads_back_to_the_first_picture(live):

@@ -120,7 +120,7 @@ def the_sliders_say_what_the_handle_says(widget, handle):
 
 
 SAYS = r"""([handle, name, readout]) =>
-  handle.ariaValueText.includes(`${name} ${readout.textContent.replace('−', '-')}`)"""
+  handle.ariaValueText.includes(`${name} ${readout.textContent}`)"""
 
 
 def middle(handle):

@@ -24,7 +24,7 @@ FRAMES = 100
 STOPS: dict[str, dict[str, int | tuple[float, ...]]] = {
     "explore_batches": {"learning_rate": 5},
     "explore_boundary": {"length": 11, "depth": 9, "bias": 5},
-    "explore_degree": {"degree": 9, "birds": (15, 20, 30, 50, 100, 200)},
+    "explore_degree": {"degree": 9, "birds": (20, 50, 200), "lift": (-1500, 0, 1500)},
     "explore_descent": {"learning_rate": 22, "steps": (0, 1, 2, 3, 5, 10, 20, 50, 100, 200)},
     "explore_digit": {"picture": 24},
     "explore_draws": {"birds": (20, 200)},

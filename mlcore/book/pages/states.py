@@ -7,10 +7,16 @@ from typing import Any
 from mlcore.book.live import Live
 
 STATES: dict[str, list[dict[str, Any]]] = {
+    "explore_leverage": [
+        {"flipper": 201, "mass": 6500},
+        {"flipper": 255, "mass": 6500},
+        {"flipper": 255, "mass": 3500},
+    ],
     "explore_sign_flip": [{"model": "alone"}, {"model": "species"}, {"model": "each"}],
     "explore_outlier": [{"first": 3750}, {"first": 5500}, {"first": 8000}],
+    "explore_outlier_line": [{"mass": 5500}, {"mass": 12000}, {"mass": 1000}],
     "explore_degree": [{"degree": 1}, {"degree": 2}, {"degree": 9}],
-    "explore_draws": [{"once": 0}, {"often": 2}, {"birds": 200, "often": 2}],
+    "explore_draws": [{"often": 0}, {"often": 3}, {"birds": 200, "often": 3}],
     "explore_slope": [{"learning_rate": rate, "steps": 8} for rate in (0.1, 0.9, 1.05)],
     "explore_descent": [
         {"learning_rate": 10**-0.72, "steps": 60},  # just below the limit

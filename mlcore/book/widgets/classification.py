@@ -68,7 +68,7 @@ RING: dict[str, Any] = {
 def odds_in_words(odds: float) -> str:
     """Such as "7.4 to 1" or "1 to 7.4"."""
     more = max(odds, 1 / odds)
-    ratio = f"{more:,.0f}" if more >= 100 else f"{more:.3g}"
+    ratio = f"{more:.0f}" if more >= 100 else f"{more:.3g}"
     return f"{ratio} to 1" if odds >= 1 else f"1 to {ratio}"
 
 

@@ -118,15 +118,15 @@ def draw_slope(figure: Figure) -> Move:
         tip.set_data([there], [-0.9])
         tip.set_marker(">" if there > here else "<")
         ball.set_data([here], [here**2])
-        slope_text.set_text(f"slope {slope:+.2f}")
-        step_text.set_text(f"next step {there - here:+.2f}")
+        slope_text.set_text(figures.minus(f"slope {slope:+.2f}"))
+        step_text.set_text(figures.minus(f"next step {there - here:+.2f}"))
         history.set_data(np.arange(steps + 1), path[:-1])
         now.set_data([steps], [here])
         gone = "\nThe ball has left the picture." if abs(here) > 4.4 else ""
         return (
-            f"Step {steps}: the ball lies at w = {tidy(here)}, the loss is {here**2:.3f} and the "
-            f"slope {tidy(slope, '+')}.\nThe next step: w = {tidy(here)} − {learning_rate:.2f} × "
-            f"({tidy(slope, '+')}) = {tidy(there)}.{gone}"
+            f"Step {steps}: the ball lies at w = {here:.3f}, the loss is {here**2:.3f} and the "
+            f"slope {slope:+.3f}.\nThe next step: w = {here:.3f} − {learning_rate:.2f} × "
+            f"({slope:+.3f}) = {there:.3f}.{gone}"
         )
 
     return move
@@ -240,7 +240,7 @@ def some_steps(path: Array) -> Array:
 
 def grams(loss: float) -> str:
     """The typical miss that belongs to a loss in kg²."""
-    return f"{1000 * loss**0.5:,.0f} g"
+    return f"{1000 * loss**0.5:.0f} g"
 
 
 def explore_descent() -> Live:
@@ -309,11 +309,6 @@ def draw_descent(figure: Figure) -> Move:
     return move
 
 
-def tidy(value: Any, sign: str = "") -> str:
-    """A number with three digits after the point, and no minus before a zero."""
-    return f"{round(float(value), 3) + 0.0:{sign},.3f}"
-
-
 def arithmetic(land: Valley, rate: float, path: Array, steps: int) -> str:
     """Where the walk is, and its next step written out."""
     loss = land.loss(path[-1])
@@ -330,11 +325,11 @@ def arithmetic(land: Valley, rate: float, path: Array, steps: int) -> str:
     )
     gone = "" if on_map else "\nThe ball has left the map."
     w, b = (
-        f"{name} = {tidy(old)} − {rate:.3f} × ({tidy(s, '+')}) = {tidy(old - rate * s)}"
+        f"{name} = {old:.3f} − {rate:.3f} × ({s:+.3f}) = {old - rate * s:.3f}"
         for name, old, s in zip("wb", path[-1], slope, strict=True)
     )
     return (
-        f"Step {steps}, {share}: loss {loss:,.4g} kg², typical miss {grams(loss)} "
+        f"Step {steps}, {share}: loss {loss:.4g} kg², typical miss {grams(loss)} "
         f"(best line {grams(BEST_LOSS)}).\nThe next step: {w} and {b}.{gone}"
     )
 

@@ -86,7 +86,7 @@ def draw_line(figure: Figure) -> Move:
     bars.grid(visible=False)
     for row, misses_of, color in ((1, MEAN_LINE, GREY), (0, BEST_LINE, figures.TRUTH)):
         bars.barh(row, misses_of.typical, height=0.5, color=color)
-        bars.text(misses_of.typical, row, f" {misses_of.typical:,.0f}", va="center")
+        bars.text(misses_of.typical, row, f" {misses_of.typical:.0f}", va="center")
     (bar,) = bars.barh(2, 0, height=0.5, color=figures.MODEL)
     size = bars.text(0, 2, "", va="center")
     broken = bars.plot(*_break(1120, 2), color="white", lw=2.5)
@@ -116,12 +116,12 @@ def draw_line(figure: Figure) -> Move:
         beyond = now.typical > 1200
         bar.set_width(1200 if beyond else now.typical)
         broken[0].set_visible(beyond)
-        size.set(x=600 if beyond else min(now.typical, 800), text=f" {now.typical:,.0f}")
+        size.set(x=600 if beyond else min(now.typical, 800), text=f" {now.typical:.0f}")
         size.set_color("white" if now.typical > 800 else "black")
         return (
-            f"Weight {weight:g} g/mm, bias {bias:,} g: mean squared miss "
-            f"{now.typical**2:,.0f} g², root {now.typical:,.0f} g "
-            f"(mean line {MEAN_LINE.typical:,.0f} g, best line {BEST_LINE.typical:,.0f} g).\n"
+            f"Weight {weight:g} g/mm, bias {bias} g: mean squared miss "
+            f"{now.typical**2:.0f} g², root {now.typical:.0f} g "
+            f"(mean line {MEAN_LINE.typical:.0f} g, best line {BEST_LINE.typical:.0f} g).\n"
             f"On average the line is {_side(now.short)} where flippers are short "
             f"and {_side(now.long)} where they are long."
         )
@@ -138,7 +138,7 @@ def _break(x: float, row: float) -> tuple[list[float], list[float]]:
 
 
 def _side(miss: float) -> str:
-    return "right" if abs(miss) < 0.5 else f"{abs(miss):,.0f} g too {'high' if miss > 0 else 'low'}"
+    return "right" if abs(miss) < 0.5 else f"{abs(miss):.0f} g too {'high' if miss > 0 else 'low'}"
 
 
 TEN = np.arange(13, 333, 32)
@@ -189,6 +189,7 @@ def draw_leverage(figure: Figure) -> Move:
     (bird,) = on.plot(0, 0, "o", color=figures.PATH, ms=12, mec="black")
     name = on.text(263.5, 0, "with it", color=figures.MODEL, va="center")
     moving(line, miss, bird, name)
+    hold(bird, "the bird", lambda x, y, _: {"flipper": x, "mass": y}, anywhere=True)
 
     def move(flipper: int, mass: int) -> str:
         now = eleven(flipper, mass)
@@ -200,8 +201,8 @@ def draw_leverage(figure: Figure) -> Move:
         apart = abs(heights[1] - before[1]) > 300
         name.set(y=np.clip(heights[1], 2500, 7500), visible=bool(apart))
         return (
-            f"A bird with a flipper of {flipper} mm and {mass:,} g takes the weight of the line "
-            f"from {w[0]:.1f} to {now.weight:.1f} g/mm, and is predicted {predicted:,.0f} g.\n"
+            f"A bird with a flipper of {flipper} mm and {mass} g takes the weight of the line "
+            f"from {w[0]:.1f} to {now.weight:.1f} g/mm, and is predicted {predicted:.0f} g.\n"
             f"Its leverage is {now.leverage:.2f}: give it 100 g more, and its own prediction "
             f"rises by {100 * now.leverage:.0f} g."
         )
@@ -296,10 +297,10 @@ def draw_sign_flip(figure: Figure) -> Move:
         if alone:
             return (
                 f"Told by bill depth alone, each mm more makes the predicted bird "
-                f"{-weights[0]:,.0f} g lighter: {masses[0]:,.0f} g at {depth:.1f} mm."
+                f"{-weights[0]:.0f} g lighter: {masses[0]:.0f} g at {depth:.1f} mm."
             )
         species = zip(PENGUINS.species_names, weights, masses, strict=True)
-        said = "; ".join(f"{name} {w:+,.0f} g/mm, {mass:,.0f} g" for name, w, mass in species)
+        said = "; ".join(f"{name} {w:+.0f} g/mm, {mass:.0f} g" for name, w, mass in species)
         return (
             f"With the species told apart, each mm more makes the predicted bird heavier. "
             f"Weight of the bill depth, and prediction at {depth:.1f} mm: {said}."
@@ -379,10 +380,10 @@ def draw_one_bird(figure: Figure) -> Move:
             f"{w:.3f} g{unit.replace(' ', '/')} × {x:.{2 if from_average else 1}f}{unit}"
             for w, x, unit in zip(now.weights, now.features, UNITS, strict=True)
         ]
-        equations = [f"{a} = {b:+,.0f} g" for a, b in zip(products, terms, strict=True)]
-        masses = [f"{grams:,.0f} g" for grams in (now.bias, now.prediction, mass)]
+        equations = [f"{a} = {b:+.0f} g" for a, b in zip(products, terms, strict=True)]
+        masses = [f"{grams:.0f} g" for grams in (now.bias, now.prediction, mass)]
         for word, said in zip(words, [masses[0], *equations, *masses[1:]], strict=True):
-            word.set_text(said.replace("-", "−"))
+            word.set_text(figures.minus(said))
         return (
             f"Bird {bird} ({PENGUINS.species_names[PENGUINS.species[bird - 1]]}): "
             f"{' + '.join([masses[0], *products]).replace('+ -', '− ')} = {masses[1]}.\n"

@@ -5,7 +5,7 @@ works them out, the picture and the sentence show them.
 """
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +16,7 @@ from matplotlib.patches import Rectangle
 
 from mlcore._arguments import Array
 from mlcore.book import figures
-from mlcore.book.live import Live, Move, Press, hold, moving
+from mlcore.book.live import Live, Move, Press, Values, hold, moving
 from mlcore.datasets import load_penguins
 from mlcore.features import polynomial_features, standardize, train_test_split
 from mlcore.gradient_descent import gradient_descent
@@ -106,10 +106,10 @@ def draw_squares(figure: Figure) -> Move:
         point.set_data([weight], [bias])
         largest = float(np.max(now.sides**2) / np.sum(now.sides**2))
         return (
-            f"Weight {weight:g} g/mm, bias {bias:,} g: the ten squares have a mean of "
-            f"{now.loss:,.0f} g², the square of {side:,.0f} g.\n"
+            f"Weight {weight:g} g/mm, bias {bias} g: the ten squares have a mean of "
+            f"{now.loss:.0f} g², the square of {side:.0f} g.\n"
             f"The largest of them holds {largest:.0%} of the area. "
-            f"For the best line the mean is the square of {BEST_LOSS**0.5:,.0f} g."
+            f"For the best line the mean is the square of {BEST_LOSS**0.5:.0f} g."
         )
 
     return move
@@ -139,7 +139,7 @@ def explore_outlier() -> Live:
             max=5000,
             step=2.5,
             description="your one number (g)",
-            readout_format=",.1f",
+            readout_format=".1f",
         ),
         delta=IntSlider(500, min=50, max=2000, step=50, description="delta of Huber (g)"),
     )
@@ -214,13 +214,13 @@ def draw_outlier(figure: Figure) -> Move:
             arrows.set_UVC(2.5 * reach * row.pulls, np.zeros(5))
             yours.set_xdata([number, number])
             rest.set_xdata([row.rest, row.rest])
-            where.set_text(f"rests at {row.rest:,.1f} g")
+            where.set_text(f"rests at {row.rest:.1f} g")
             net.set_text(_net(row.pulls))
         return (
-            f"Bird 1 at {first:,} g: the pulls come to rest at "
-            + ", ".join(f"{row.rest:,.1f} g ({row.loss})" for row in now)
-            + f". On your number, {number:,.10g} g, they add up to "
-            + ", ".join(f"{row.pulls.sum():+,.4g} ({row.loss})" for row in now)
+            f"Bird 1 at {first} g: the pulls come to rest at "
+            + ", ".join(f"{row.rest:.1f} g ({row.loss})" for row in now)
+            + f". On your number, {number:.10g} g, they add up to "
+            + ", ".join(f"{row.pulls.sum():+.4g} ({row.loss})" for row in now)
             + "."
         )
 
@@ -232,7 +232,7 @@ def _net(pulls: Array) -> str:
     return (
         "in balance"
         if abs(net) < 1e-9
-        else f"pulled {'up' if net > 0 else 'down'} by {abs(net):,.4g}"
+        else f"pulled {'up' if net > 0 else 'down'} by {abs(net):.4g}"
     )
 
 
@@ -285,6 +285,7 @@ def draw_outlier_line(figure: Figure) -> Move:
     on_squares = on.text(237, 0, "squares", color=figures.MODEL, va="center")
     on_huber = on.text(237, 0, "Huber", color=figures.ink(figures.TRUTH), va="center")
     moving(squares_line, huber_line, bird, on_squares, on_huber)
+    hold(bird, "the bird", lambda x, y, _: {"flipper": x, "mass": y}, anywhere=True)
 
     def move(flipper: int, mass: int) -> str:
         now = fits(np.append(X, flipper), np.append(Y, mass))
@@ -298,7 +299,7 @@ def draw_outlier_line(figure: Figure) -> Move:
         for name, side in ((on_squares, upper), (on_huber, -upper)):
             name.set_y(np.clip((middle + side * max(apart, 700)) / 2, 1100, 11900))
         return (
-            f"A bird with a flipper of {flipper} mm and {mass:,} g: the line of the squares has a "
+            f"A bird with a flipper of {flipper} mm and {mass} g: the line of the squares has a "
             f"weight of {now.squares[0]:.1f} g/mm, Huber's (delta {DELTA} g) one of "
             f"{now.huber[0]:.1f} g/mm.\n"
             f"Without it they have {WITHOUT_IT.squares[0]:.1f} and {WITHOUT_IT.huber[0]:.1f} g/mm."
@@ -320,6 +321,7 @@ def explore_degree() -> Live:
         height=4.0,
         degree=IntSlider(9, min=1, max=9, description="degree of the curve"),
         birds=IntSlider(20, min=15, max=200, step=5, description="birds to learn from"),
+        lift=IntSlider(0, min=-1500, max=1500, step=100, description="one bird heavier by (g)"),
         draw=Press("Draw other birds"),
     )
 
@@ -331,6 +333,8 @@ class Drawn(NamedTuple):
     """In mm, of the birds to learn from."""
     mass: Array
     """In g, of the same birds."""
+    one: int
+    """Which of them is made heavier."""
     curves: list[tuple[Array, float]]
     """Weights and bias for each degree."""
     training: list[float]
@@ -346,16 +350,18 @@ def deal(birds: int, draw: int) -> tuple[Array, ...]:
     return train_test_split(FLIPPER_CM, MASS, share, rng)
 
 
-@cache
-def drawn(birds: int, draw: int) -> Drawn:
+@lru_cache(maxsize=64)
+def drawn(birds: int, lift: int, draw: int) -> Drawn:
     """What the picture of `explore_degree` shows for one draw of birds."""
     x, x_held_out, y, y_held_out = deal(birds, draw)
+    one = np.argsort(x)[7 * birds // 10]
+    y = y + lift * (np.arange(birds) == one)
     inside = (x_held_out >= np.min(x)) & (x_held_out <= np.max(x))
     x_held_out, y_held_out = x_held_out[inside], y_held_out[inside]
     curves = [fit_linear_regression(polynomial_features(x, d), y) for d in DEGREES]
     training = [mse(bend(curve, x), y) ** 0.5 for curve in curves]
     held_out = [mse(bend(curve, x_held_out), y_held_out) ** 0.5 for curve in curves]
-    return Drawn(200 + 10 * x, y, curves, training, held_out, len(y_held_out))
+    return Drawn(200 + 10 * x, y, one, curves, training, held_out, len(y_held_out))
 
 
 def bend(curve: tuple[Array, float], x: Array) -> Array:
@@ -374,6 +380,7 @@ def draw_degree(figure: Figure) -> Move:
     grid = np.linspace(172, 231, 200)
     (beyond,) = birds_axes.plot(grid, grid, ":", color=figures.MODEL, lw=1.5)
     (curve,) = birds_axes.plot(grid, grid, color=figures.MODEL)
+    (one,) = birds_axes.plot(0, 0, "o", color=figures.PATH, ms=9, mec="black")
 
     losses_axes.set_yscale("log", base=2)
     losses_axes.set(xlabel="degree", ylabel="RMSE (g)", xticks=DEGREES, xlim=(0.6, 9.4))
@@ -384,14 +391,21 @@ def draw_degree(figure: Figure) -> Move:
     losses_axes.legend(loc="upper left")
     here = losses_axes.axvline(0, color=GREY, lw=8, alpha=0.25)
     (higher,) = losses_axes.plot([], [], "^", color=figures.ERROR, ms=11, mec="black")
-    moving(seen, beyond, curve, *lines, here, higher)
+    moving(seen, beyond, curve, one, *lines, here, higher)
     hold(here, "the degree of the curve", lambda x, y, _: {"degree": x}, anywhere=True)
 
-    def move(degree: int, birds: int, draw: int) -> str:
-        now = drawn(birds, draw)
+    def lift_to(_: float, y: float, before: Values) -> Values:
+        now = drawn(before["birds"], 0, before["draw"])
+        return {"lift": y - now.mass[now.one]}
+
+    hold(one, "one bird, up and down", lift_to)
+
+    def move(degree: int, birds: int, lift: int, draw: int) -> str:
+        now = drawn(birds, lift, draw)
         shortest, longest = np.min(now.flipper), np.max(now.flipper)
         masses = bend(now.curves[degree - 1], (grid - 200) / 10)
         seen.set_data(now.flipper, now.mass)
+        one.set_data(now.flipper[[now.one]], now.mass[[now.one]])
         beyond.set_ydata(masses)
         curve.set_ydata(np.where((grid >= shortest) & (grid <= longest), masses, np.nan))
         held_out = np.minimum(now.held_out, TOP)
@@ -401,32 +415,30 @@ def draw_degree(figure: Figure) -> Move:
         higher.set_data(np.array(DEGREES)[off_the_chart], held_out[off_the_chart])
         here.set_xdata([degree, degree])
         lowest = int(np.argmin(now.held_out))
+        changed = f", one of them {abs(lift)} g too {'heavy' if lift > 0 else 'light'}"
         return (
-            f"Degree {degree}, fitted to {birds} birds: RMSE {now.training[degree - 1]:,.0f} g on "
-            f"these, {now.held_out[degree - 1]:,.0f} g on the {now.n_held_out} others from "
+            f"Degree {degree}, fitted to {birds} birds{changed if lift else ''}: RMSE {now.training[degree - 1]:.0f} g on "
+            f"these, {now.held_out[degree - 1]:.0f} g on the {now.n_held_out} others from "
             f"{shortest:.0f} to {longest:.0f} mm, where it has seen birds.\n"
-            f"This held-out loss is lowest at degree {lowest + 1}: {now.held_out[lowest]:,.0f} g."
+            f"This held-out loss is lowest at degree {lowest + 1}: {now.held_out[lowest]:.0f} g."
         )
 
     return move
 
 
 THREE = (1, 2, 9)
-ENOUGH = 81
-"""With so many draws the pile begins anew."""
 PLACES = np.arange(172, 232)
 """The flippers, in mm, at which the curves of many draws are laid over each other."""
 MIDDLE = (PLACES >= 185) & (PLACES <= 220)
-ALL_BIRDS = bend(fit_linear_regression(polynomial_features(FLIPPER_CM, 4), MASS), PLACES / 10 - 20)
+ALL_BIRDS = bend(fit_linear_regression(polynomial_features(FLIPPER_CM, 4), MASS), (PLACES - 200) / 10)
 
 
 def explore_draws() -> Live:
     """Draw birds again and again: which curve is wrong on average, which never twice the same?"""
     return Live(
         draw_draws,
-        height=3.6,
+        height=4.2,
         birds=IntSlider(20, min=20, max=200, step=20, description="birds in a draw"),
-        once=Press("Draw once more"),
         often=Press("Draw twenty times more"),
     )
 
@@ -434,10 +446,10 @@ def explore_draws() -> Live:
 class Pile(NamedTuple):
     """The curves of one degree, fitted to many draws of birds and laid over each other."""
 
-    curves: Array
-    """(n_draws, 60), in g; nan beyond the flippers of a draw."""
+    strokes: Array
+    """(2, n), the curves in mm and g, with gaps between them."""
     typical: Array
-    """(60,), in g: their median at each flipper."""
+    """(60,), in g: their median at each flipper, nan where most of them do not reach."""
     off: float
     """In g: how far the median typically is from the curve of all birds (bias)."""
     spread: float
@@ -445,55 +457,64 @@ class Pile(NamedTuple):
 
 
 @cache
-def fitted(degree: int, birds: int, draw: int) -> Array:
-    """(60,), in g: the curve of one draw, nan beyond its flippers."""
+def fitted(degree: int, birds: int, draw: int) -> tuple[Array, Array]:
+    """Of one draw the curve at all places (60,), nan beyond its flippers, and its stroke (2, n)."""
     x, _, y, _ = deal(birds, draw)
     curve = fit_linear_regression(polynomial_features(x, degree), y)
-    at = PLACES / 10 - 20
-    return np.where((np.min(x) <= at) & (at <= np.max(x)), bend(curve, at), np.nan)
+    first, last = np.min(x), np.max(x)
+    at = (PLACES - 200) / 10
+    curve_at = np.where((first <= at) & (at <= last), bend(curve, at), np.nan)
+    along = np.linspace(first, last, {1: 2, 2: 9, 9: 41}[degree])  # a line needs two points
+    gap = [[np.nan], [np.nan]]
+    return curve_at, np.hstack([[200 + 10 * along, bend(curve, along)], gap])
 
 
 def pile(degree: int, birds: int, n_draws: int) -> Pile:
     """What a panel of `explore_draws` shows."""
-    curves = np.stack([fitted(degree, birds, draw) for draw in range(n_draws)])
+    all_curves, strokes = zip(*(fitted(degree, birds, draw) for draw in range(n_draws)), strict=True)
+    curves = np.stack(all_curves)
     typical = np.full(len(PLACES), np.nan)
-    somewhere = np.isfinite(curves).any(axis=0)
-    typical[somewhere] = np.nanmedian(curves[:, somewhere], axis=0)
+    mostly = np.isfinite(curves).mean(axis=0) >= 0.5
+    typical[mostly] = np.nanmedian(curves[:, mostly], axis=0)
     low, high = np.nanpercentile(curves[:, MIDDLE], [10, 90], axis=0)
     off = np.mean((typical - ALL_BIRDS)[MIDDLE] ** 2) ** 0.5
-    return Pile(curves, typical, float(off), float(np.median(high - low)))
+    return Pile(np.hstack(strokes), typical, float(off), float(np.median(high - low)))
 
 
 def draw_draws(figure: Figure) -> Move:
     """A panel for each of three degrees, with the curves of all draws in it."""
-    panels = figure.subplots(1, 3, sharey=True)
-    panels[0].set_ylabel("body mass (g)")
+    views = figure.subplot_mosaic([[*THREE], ["scale"] * 3], height_ratios=(1, 0.06))
     parts = []
-    for on, degree in zip(panels, THREE, strict=True):
+    for degree in THREE:
+        on = views[degree]
         on.set(xlim=(170, 233), ylim=(2300, 6700), title=f"degree {degree}")
         on.set_xlabel("flipper length (mm)")
+        on.tick_params(labelleft=degree == THREE[0])
         figures.data(on, FLIPPER, MASS, size=5).set_alpha(0.15)
         (all_of_them,) = on.plot([], [], color=figures.PATH, lw=1, alpha=0.7)
         (typical,) = on.plot([], [], color=figures.MODEL, lw=2.5)
         (of_all_birds,) = on.plot(PLACES, ALL_BIRDS, "--", color=figures.TRUTH, lw=2)
         parts.append(moving(all_of_them, typical, of_all_birds)[:2])
+    views[THREE[0]].set_ylabel("body mass (g)")
+    scale = views["scale"]
+    scale.set(xlim=(10, 210), ylim=(0, 1), yticks=[], xlabel="birds in a draw")
+    scale.set_xticks(range(20, 201, 20))
+    (size,) = moving(*scale.plot(0, 0.5, "o", color=figures.PATH, ms=10, mec="black"))
+    hold(size, "the birds in a draw", lambda x, y, _: {"birds": x}, anywhere=True)
 
-    def move(birds: int, once: int, often: int) -> str:
-        n_draws = 1 + (once + 20 * often) % ENOUGH
+    def move(birds: int, often: int) -> str:
+        n_draws = 21 + 20 * (often % 4)  # then the pile begins anew
         piles = [pile(degree, birds, n_draws) for degree in THREE]
-        gap = np.full((n_draws, 1), np.nan)
         for (all_of_them, typical), now in zip(parts, piles, strict=True):
-            all_of_them.set_data(
-                np.tile(np.append(PLACES, np.nan), n_draws), np.hstack([now.curves, gap]).ravel()
-            )
-            mostly = np.isfinite(now.curves).mean(axis=0) >= 0.5
-            typical.set_data(PLACES[mostly], now.typical[mostly])
+            all_of_them.set_data(now.strokes)
+            typical.set_data(PLACES, now.typical)
+        size.set_xdata([birds])
         said = [
-            f"degree {degree} is off by {now.off:,.0f} g and spreads over {now.spread:,.0f} g"
+            f"degree {degree} is off by {now.off:.0f} g and spreads over {now.spread:.0f} g"
             for degree, now in zip(THREE, piles, strict=True)
         ]
         return (
-            f"{n_draws} draw{'s' if n_draws > 1 else ''} of {birds} birds. From 185 to 220 mm, "
+            f"{n_draws} draws of {birds} birds. From 185 to 220 mm, "
             f"against the curve of all birds (dashed), the middle one of the curves of "
             f"{'; '.join(said)}."
         )

@@ -105,18 +105,27 @@ DRAWING = threading.RLock()
 """Held while the book draws: JupyterLab's messages may come to the kernel in two threads."""
 
 
+LENT: list[Mapping[str, Any] | None] = []
+"""What was asked for besides the book's settings, of all that is lent now."""
+
+
 @contextmanager
 def style(more: Mapping[str, Any] | None = None) -> Iterator[None]:
     """Lend matplotlib the book's settings, and these, and give it back the session's."""
     # `rc_context` would check every setting anew, which takes longer than to draw.
     settings: dict[Any, Any] = matplotlib.rcParams
     with DRAWING:
+        if LENT and not LENT[-1] and not more:  # they are the book's already: to say so again
+            yield  # for each part of a picture takes as long as to draw it
+            return
         before = {name: dict.__getitem__(settings, name) for name in STYLE}
         dict.update(settings, STYLE)
         dict.update(settings, more or {})
+        LENT.append(more)
         try:
             yield
         finally:
+            LENT.pop()
             dict.update(settings, before)
 
 

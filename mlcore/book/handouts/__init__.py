@@ -23,6 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from mlcore.book import chapters as book
+from mlcore.book.handouts import roll
+from mlcore.book.handouts.roll import Student
 
 if TYPE_CHECKING:
     from mlcore.book.pages.chapter import Chapter
@@ -34,6 +36,7 @@ KINDS = {
     "teacher-pdf": ["editions.teacher"],
     "worksheet": ["worksheets.worksheet"],
     "key": ["worksheets.key"],
+    "class": ["apiece.sheets", "apiece.key"],
     "misconceptions": ["misconceptions.pdf_pages", "pages.misconceptions"],
     "student-notebook": ["notebooks.student"],
     "teacher-notebook": ["notebooks.teacher"],
@@ -41,6 +44,9 @@ KINDS = {
     "page": ["pages.page"],
 }
 """The functions behind each kind, by their names in this package."""
+
+USUAL = [kind for kind in KINDS if kind != "class"]
+"""What is made if nothing is chosen; where the class is named, its sheets are."""
 
 CLOSING = {
     "student-notebook": ("notebooks.package", "students/{}.ipynb"),
@@ -62,6 +68,8 @@ class Options:
     """`a4` or `us-letter`."""
     seed: int = 1
     """Of the numbers on the worksheets."""
+    students: tuple[Student, ...] = ()
+    """The class, for whom there is a sheet each."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -71,14 +79,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kind", nargs="+", choices=KINDS, help="only these kinds")
     parser.add_argument("--paper", choices=PAPERS, default="a4", help="a4 (default) or letter")
     parser.add_argument("--seed", type=int, default=1, help="other numbers on the worksheets")
+    whose = parser.add_mutually_exclusive_group()
+    whose.add_argument(
+        "--class", dest="roll", type=Path, metavar="FILE", help="a sheet for each name in it"
+    )
+    whose.add_argument("--students", type=int, metavar="N", help="a sheet for each of so many")
     parser.add_argument("--notebooks", type=Path, help="the folder of the chapters")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the handouts, and return 0 if all of them were made."""
-    options = Options(PAPERS[arguments.paper], arguments.seed)
     began = time.monotonic()
     try:
+        students = _class(arguments)
+        options = Options(PAPERS[arguments.paper], arguments.seed, students)
+        kinds = arguments.kind or (["class"] if students else USUAL)
+        if "class" in kinds and not students:
+            raise ValueError("whose sheets? Name the class: --class names.csv, or --students 30")
         paths = _chapters(arguments.notebooks)
         chosen = book.choose(paths, arguments.chapter)
         arguments.folder.mkdir(parents=True, exist_ok=True)
@@ -86,7 +103,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _fail([str(error)])
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         press = Press(pool, options, arguments.folder)
-        press.print(chosen, arguments.kind or list(KINDS), paths)
+        press.print(chosen, kinds, paths)
     if press.failures:
         return _fail(press.failures)
     _say(f"{press.n_files} files in {arguments.folder}, {time.monotonic() - began:.0f} s")
@@ -195,6 +212,15 @@ def _chapters(folder: Path | None) -> list[Path]:
     raise ValueError(
         f"no chapters in {folder or 'notebooks'}: name their folder with --notebooks, "
         "or run this in the folder of the book"
+    )
+
+
+def _class(arguments: argparse.Namespace) -> tuple[Student, ...]:
+    """Those who get a sheet each."""
+    if arguments.roll:
+        return roll.read(arguments.roll, arguments.seed)
+    return (
+        roll.numbered(arguments.students, arguments.seed) if arguments.students is not None else ()
     )
 
 

@@ -4,6 +4,7 @@
 difficulty, for another group or another year.
 """
 
+from collections.abc import Iterable
 from itertools import count
 
 import numpy as np
@@ -66,36 +67,27 @@ def _print(chapter: Chapter, options: Options, *, solved: bool) -> bytes:
     return pdf(typeset(show + page), pictures(tasks, solved=solved))
 
 
-def printed(
-    chapter: Chapter, tasks: list[Task], options: Options, name: str = "", **looks: str
-) -> str:
+def printed(chapter: Chapter, tasks: list[Task], options: Options, **looks: str) -> str:
     """A sheet as Markdown, with how long it takes and what it is worth; or its key."""
     minutes = 5 * round(sum(task.minutes for task in tasks) / 5)
     worth = f"{minutes} minutes, {sum(task.marks for task in tasks)} marks"
     title = f"{chapter.number} · {chapter.title}"
-    body = _body(tasks, solved=looks["edition"] == "Key", name=name)
+    solved = looks["edition"] == "Key"
+    body = "".join(_task(i, task, solved=solved) for i, task in enumerate(tasks, start=1))
     return enclose("sheet", body, title=title, paper=options.paper, worth=worth, **looks)
 
 
-def _body(tasks: list[Task], *, solved: bool, name: str) -> str:
-    """The tasks of a sheet, as Markdown; their figures have the name before their number."""
-    return "".join(
-        _task(task, i, f"{name}{i}.svg", solved=solved) for i, task in enumerate(tasks, 1)
-    )
+def pictures(tasks: Iterable[Task], *, solved: bool) -> dict[str, bytes]:
+    """The figures of a sheet, or of many: one that several have is drawn once."""
+    drawn = {task.file: task for task in tasks if task.picture}
+    return {file: task.svg(solved=solved) for file, task in drawn.items()}
 
 
-def pictures(tasks: list[Task], *, solved: bool = False, name: str = "") -> dict[str, bytes]:
-    """The figures of a sheet."""
-    return {
-        f"{name}{i}.svg": task.svg(solved=solved) for i, task in enumerate(tasks, 1) if task.picture
-    }
-
-
-def _task(task: Task, i: int, file: str, *, solved: bool) -> str:
+def _task(i: int, task: Task, *, solved: bool) -> str:
     looks = {"number": i, "title": task.title, "marks": task.marks}
     looks |= {"room": 0 if solved else task.room}
     if task.picture:
-        looks |= {"file": file, "words": task.picture.description}
+        looks |= {"file": task.file, "words": task.picture.description}
     if not solved:
         return enclose("task", task.asked, "", "", **looks)
     marking = call("marking", [ask.label for ask in task.asks] + task.argued, slips(task))

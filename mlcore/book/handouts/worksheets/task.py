@@ -5,6 +5,7 @@ out by the functions of `mlcore`. Question and answer are Markdown with the name
 in braces, so that what is printed is what was drawn and what was computed.
 """
 
+import hashlib
 import io
 import re
 import string
@@ -12,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -168,6 +168,11 @@ class Task:
                 told[shows] = float(value)
         return told
 
+    @property
+    def file(self) -> str:
+        """The name of its figure: tasks that show the same have the same."""
+        return f"{hashlib.sha256(self.given_as.encode()).hexdigest()[:12]}.svg"
+
     def draw(self, *, solved: bool) -> Figure:
         """The figure, and the answer in it."""
         assert self.picture
@@ -181,8 +186,9 @@ class Task:
         return figure
 
     def svg(self, *, solved: bool) -> bytes:
-        """The figure as vectors, the same bytes each time."""
-        figure, buffer = self.draw(solved=solved), io.BytesIO()
-        with matplotlib.rc_context({"svg.hashsalt": self.title, "svg.fonttype": "path"}):
+        """The figure as vectors."""
+        buffer = io.BytesIO()
+        with figures.style():
+            figure = self.draw(solved=solved)
             figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
         return buffer.getvalue()

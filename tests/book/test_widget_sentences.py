@@ -150,8 +150,8 @@ def kilogram_slope(A, point, rows=slice(None)):
     return 2 * A[rows].T @ (A[rows] @ point - MASS[rows] / 1000) / len(A[rows])
 
 
-def walked(A, learning_rate, steps, momentum=0.0):
-    point, velocity = np.zeros(2), np.zeros(2)
+def walked(A, learning_rate, steps, momentum=0.0, start=(0, 0)):
+    point, velocity = np.array(start), np.zeros(2)
     for _ in range(steps):
         velocity = momentum * velocity + kilogram_slope(A, point)
         point = point - learning_rate * velocity
@@ -162,12 +162,12 @@ def grams(A, point):
     return 1000 * rms(A @ point - MASS / 1000)
 
 
-def descent(learning_rate, standardise, steps):
+def descent(learning_rate, start_w, start_b, standardise, steps):
     A = design(standardise)
     limit = 1 / np.linalg.eigvalsh(A.T @ A / len(A)).max()
     growth = abs(1 - 2 * learning_rate / limit)
     enough = int(np.ceil(np.log(1e4) / np.log(growth))) if growth > 1 else steps
-    point = walked(A, learning_rate, min(steps, enough))
+    point = walked(A, learning_rate, min(steps, enough), start=(start_w, start_b))
     start, miss = [learning_rate, limit], grams(A, point)
     if steps > enough:
         return [enough, steps, *start, miss]
@@ -198,6 +198,23 @@ def momentum(momentum, learning_rate, steps):
     best = np.polyfit(FLIPPER, MASS, 1)[1] / 1000
     misses = [grams(A, without), grams(A, with_it)]
     return [steps, learning_rate, *misses, momentum, BEST_MISS, with_it[1], best]
+
+
+def plane(share, momentum, standardise):
+    A = design(standardise)
+    flat, steep = np.linalg.eigvalsh(2 * A.T @ A / len(A))
+    rate = share * 2 / steep
+
+    def factor(rate, momentum):
+        roots = [np.roots([1, rate * c - 1 - momentum, momentum]) for c in (flat, steep)]
+        return np.abs(roots).max()
+
+    now, condition = factor(rate, momentum), (steep / flat) ** 0.5
+    tenth = [np.ceil(-1 / np.log10(max(now, 1e-9)))] if now < 1 - 1e-6 else []
+    miss = grams(A, walked(A, rate, 100, momentum))
+    best = 4 / steep / (1 + 1 / condition) ** 2, ((condition - 1) / (condition + 1)) ** 2
+    said = [rate, momentum, now, *tenth, 100, float(f"{miss:.2g}") if miss > 1e5 else miss]
+    return [*said, BEST_MISS, *best, best[1] ** 0.5]
 
 
 def far_point(length, count):
@@ -356,6 +373,7 @@ ORACLES = {
     },
     gradient_descent: {
         "slope": slope, "descent": descent, "batches": batches, "momentum": momentum,
+        "plane": plane,
     },
     classification: {
         "far_point": far_point, "score": score, "surprise": surprise, "sigmoid": by_hand,

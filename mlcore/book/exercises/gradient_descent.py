@@ -17,7 +17,7 @@ chapter = Chapter("gradient_descent")
 
 
 def slope(f: Callable[[float], float], x: float, h: float) -> float:
-    """The slope of f at x, measured: the rise from x - h to x + h, divided by the way."""
+    """The slope of f at x, measured: the rise from x - h to x + h, divided by their distance."""
     return (f(x + h) - f(x - h)) / (2 * h)
 
 

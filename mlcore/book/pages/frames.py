@@ -25,7 +25,12 @@ STOPS: dict[str, dict[str, int | tuple[float, ...]]] = {
     "explore_batches": {"learning_rate": 5},
     "explore_boundary": {"length": 11, "depth": 9, "bias": 5},
     "explore_degree": {"degree": 9, "birds": (20, 50, 200), "lift": (-1500, 0, 1500)},
-    "explore_descent": {"learning_rate": 22, "steps": (0, 1, 2, 3, 5, 10, 20, 50, 100, 200)},
+    "explore_descent": {
+        "learning_rate": (0.001, 0.01, 0.03, 0.1, 0.17, 0.19, 0.21, 0.9, 1.1, 3),
+        "start_w": (0, 4),
+        "start_b": (0, 2),
+        "steps": (0, 1, 2, 10, 50, 200),
+    },
     "explore_digit": {"picture": 24},
     "explore_draws": {"birds": (20, 200)},
     "explore_far_point": {"length": 15, "count": 11},
@@ -46,6 +51,10 @@ STOPS: dict[str, dict[str, int | tuple[float, ...]]] = {
     "explore_outlier_line": {"flipper": 7, "mass": 12},
     "explore_overfit": {"l2": 7},
     "explore_promises": {"l2": 7, "length": (60, 80, 100, 120)},
+    "explore_plane": {
+        "share": (0.1, 0.5, 0.7, 0.86, 1, 1.2, 1.5, 1.7, 1.88, 2),
+        "momentum": (0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95),
+    },
     "explore_scores": {
         "adelie": (-5, -2, 1, 4),
         "gentoo": (-4, -1, 2, 5),

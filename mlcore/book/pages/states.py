@@ -24,6 +24,11 @@ STATES: dict[str, list[dict[str, Any]]] = {
         {"learning_rate": 10**-0.72, "steps": 60, "standardise": True},
     ],
     "explore_momentum": [{"momentum": 0.0}, {"momentum": 0.8}, {"momentum": 0.98}],
+    "explore_plane": [
+        {"share": 0.86, "momentum": 0},
+        {"share": 1.88, "momentum": 0.9},
+        {"share": 0.5, "momentum": 0, "standardise": True},
+    ],
     "explore_far_point": [{"length": 60}, {"length": 120}, {"length": 120, "count": 10}],
     "explore_landscapes": [{"steps": 0}, {"steps": 20}, {"steps": 200}],
     "explore_overfit": [{"l2": 1.0}, {"l2": 1e-3}, {"l2": 1e-6}],

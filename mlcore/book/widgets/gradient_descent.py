@@ -13,7 +13,8 @@ import numpy as np
 from ipywidgets import Button, Checkbox, FloatLogSlider, FloatSlider, HBox, SelectionSlider
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.colors import LogNorm
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import BoundaryNorm, LogNorm
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from traitlets import Int
@@ -31,7 +32,14 @@ from mlcore.gradient_descent import (
 from mlcore.linear_regression import fit_linear_regression, predict
 from mlcore.losses import mse, mse_gradient
 
-__all__ = ["Steps", "explore_batches", "explore_descent", "explore_momentum", "explore_slope"]
+__all__ = [
+    "Steps",
+    "explore_batches",
+    "explore_descent",
+    "explore_momentum",
+    "explore_plane",
+    "explore_slope",
+]
 
 PENGUINS = load_penguins()
 FLIPPER = PENGUINS.flipper_length_mm[:, np.newaxis] / 100
@@ -161,6 +169,10 @@ class Valley(NamedTuple):
         A = self.A[rows]
         return A.T @ mse_gradient(A @ point, MASS[rows])
 
+    def curvatures(self) -> Array:
+        """(2,), along the floor and across the valley."""
+        return np.linalg.eigvalsh(2 * self.A.T @ self.A / len(self.A))
+
     def edges(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """From where to where the map goes, in w and in b."""
         (w, b), (width, height) = self.corner, MAP
@@ -187,13 +199,19 @@ LEVELS = [0.3, 0.45, 0.6, 0.9, 1.5, 2.5, 4, 6.5, 10, 30]
 
 
 @lru_cache(maxsize=64)
-def walk(flipper: str, learning_rate: float, n_steps: int, momentum: float = 0.0) -> Array:
-    """The path from weight 0 and bias 0, cut short where it has left every map."""
+def walk(
+    flipper: str,
+    learning_rate: float,
+    n_steps: int,
+    momentum: float = 0.0,
+    start: tuple[float, float] = (0, 0),
+) -> Array:
+    """The path from this weight and bias, cut short where it has left every map."""
     land = VALLEYS[flipper]
     growth = abs(1 - 2 * learning_rate / land.limit)
     if growth > 1:
         n_steps = min(n_steps, math.ceil(math.log(FAR) / math.log(growth)))
-    return gradient_descent(land.slope, [0, 0], learning_rate, n_steps, momentum)
+    return gradient_descent(land.slope, start, learning_rate, n_steps, momentum)
 
 
 def draw_map(on: Axes, land: Valley) -> list[Artist]:
@@ -252,6 +270,8 @@ def explore_descent() -> Live:
         learning_rate=FloatLogSlider(
             10**-0.3, min=-3, max=0.5, step=0.01, description="learning rate", readout_format=".3f"
         ),
+        start_w=FloatSlider(0, min=-1.5, max=5, step=0.1, description="start w"),
+        start_b=FloatSlider(0, min=-1, max=2.5, step=0.1, description="start b"),
         standardise=Checkbox(False, description="Standardise the flippers", indent=False),
         steps=Steps(at_most=200),
     )
@@ -282,18 +302,23 @@ def draw_descent(figure: Figure) -> Move:
     (line,) = birds.plot(ends, ends, color=figures.MODEL)
     draw_losses(views["loss"], "step", 200)
     moving(good, bad, limit, name, rate, line)
+    (start,) = moving(*above.plot(0, 0, "s", color="white", mec="black", ms=14, zorder=1.5))
     path_on_map, path_of_loss = draw_path(above), draw_path(views["loss"])
     hold(rate, "the learning rate", lambda x, y, _: {"learning_rate": x}, anywhere=True)
+    hold(start, "the start", lambda x, y, _: {"start_w": x, "start_b": y}, anywhere=True)
     shown: dict[str, list[Artist]] = {}
 
-    def move(learning_rate: float, standardise: bool, steps: int) -> str:
+    def move(
+        learning_rate: float, start_w: float, start_b: float, standardise: bool, steps: int
+    ) -> str:
         flipper = "standardised" if standardise else "raw"
         land = VALLEYS[flipper]
         if flipper not in shown:
             for part in shown.pop("raw", []) + shown.pop("standardised", []):
                 part.remove()
             shown[flipper] = draw_map(above, land)
-        path = walk(flipper, learning_rate, steps)
+        path = walk(flipper, learning_rate, steps, start=(start_w, start_b))
+        start.set_data([start_w], [start_b])
         some, point = some_steps(path), path[-1]
         features = (ends - MEAN) / SCALE if standardise else ends
         line.set_ydata(predict(features, point[:1], point[1]))
@@ -406,7 +431,7 @@ def explore_momentum() -> Live:
         draw_momentum,
         width=8.6,
         height=4.4,
-        momentum=FloatSlider(0.3, min=0, max=0.98, step=0.02, description="momentum"),
+        momentum=FloatSlider(0.8, min=0, max=0.98, step=0.02, description="momentum"),
         learning_rate=FloatSlider(0.15, min=0.01, max=0.19, step=0.01, description="learning rate"),
         steps=Steps(at_most=200, value=100),
     )
@@ -422,6 +447,8 @@ def draw_momentum(figure: Figure) -> Move:
         (draw_path(on, color), draw_path(on)) for on, color in [(above, "white"), (falling, GREY)]
     ]
     hold(drawn[1][1][1], "the ball, by its step", lambda x, y, _: {"steps": x})
+    falling.text(200, 110, "grey, and white: without momentum", color=GREY, ha="right")
+    falling.text(200, 50, "orange: with it", color=figures.ink(figures.PATH), ha="right")
 
     def move(momentum: float, learning_rate: float, steps: int) -> str:
         ends = []
@@ -436,6 +463,119 @@ def draw_momentum(figure: Figure) -> Move:
             f"without momentum and {ends[1]} with momentum {momentum:.2f} (best line "
             f"{grams(BEST_LOSS)}).\nThe bias has {path[-1][1]:.2f} kg; it has to reach "
             f"{land.lowest[1]:.2f} kg."
+        )
+
+    return move
+
+
+# ------------------------------------------------------------ the plane of rate and momentum
+
+
+def explore_plane() -> Live:
+    """Every pair of rate and momentum is a point: how fast is it, and where is the fastest?"""
+    return Live(
+        draw_plane,
+        width=8.6,
+        height=6,
+        share=FloatSlider(0.86, min=0.02, max=2, step=0.01, description="rate, share of 2/λmax"),
+        momentum=FloatSlider(0, min=0, max=0.98, step=0.01, description="momentum"),
+        standardise=Checkbox(False, description="Standardise the flippers", indent=False),
+    )
+
+
+def factor(curvatures: Array, learning_rate: Any, momentum: Any) -> Array:
+    """By which each step multiplies the distance to the lowest point, in the long run.
+
+    Along a main direction of curvature c a step takes the distance and the velocity to
+    (1 - rate c) distance - rate momentum velocity, and c distance + momentum velocity: the
+    largest eigenvalue of this matrix, in size, wins in the end, over all directions.
+    """
+    rate, share, c = np.broadcast_arrays(
+        np.asarray(learning_rate)[..., None], np.asarray(momentum)[..., None], curvatures
+    )
+    step = np.stack([1 - rate * c, -rate * share, c, share], axis=-1).reshape(*c.shape, 2, 2)
+    return np.abs(np.linalg.eigvals(step)).max(axis=(-1, -2))
+
+
+def steps_to_a_tenth(factor: Any) -> Array:
+    """After how many steps a tenth of the distance is left."""
+    return -1 / np.log10(np.clip(factor, 1e-9, 1 - 1e-9))
+
+
+def best_pair(land: Valley) -> tuple[float, float]:
+    """The learning rate and the momentum with the smallest factor (Polyak, 1964)."""
+    flat, steep = np.sqrt(land.curvatures())
+    return (2 / (steep + flat)) ** 2, ((steep - flat) / (steep + flat)) ** 2
+
+
+def draw_plane(figure: Figure) -> Move:
+    """The plane with the point that is held, beside the walk that belongs to it."""
+    views = figure.subplot_mosaic(
+        [["plane", "map"], ["plane", "way"]], width_ratios=(1.1, 1), height_ratios=(1.7, 1)
+    )
+    plane, above, way = views["plane"], views["map"], views["way"]
+    plane.set(xlabel="learning rate, as a share of 2/λmax", ylabel="momentum")
+    plane.set(xlim=(0, 2), ylim=(0, 1))
+    plane.grid(visible=False)
+    plane.plot([1, 2], [0, 1], color=figures.ERROR)
+    plane.text(1.98, 0.06, "diverges", color=figures.ink(figures.ERROR), ha="right")
+    levels = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
+    looks = {"norm": BoundaryNorm(levels, 256, extend="both"), "cmap": "cividis_r"}
+    grid = np.meshgrid(np.linspace(0.005, 2, 134), np.linspace(0, 0.995, 100))
+    free = {"clip_on": False, "zorder": 4}
+    (best,) = plane.plot(0, 0, "X", color=figures.TRUTH, ms=11, mec="white", **free)
+    (point,) = plane.plot(0, 0, "o", color=figures.PATH, ms=12, mec="black", **free)
+    drawn = draw_path(above)
+    way.set(xlabel="step", ylabel="way left", yscale="log", xlim=(-2, 102), ylim=(1e-4, 1e3))
+    (promised,) = way.plot([], [], "--", color=figures.TRUTH)
+    (walked,) = way.plot([], [], color=figures.PATH, lw=1.5)
+    name = "dashed: what the plane promises"
+    way.text(100, 150, name, color=figures.ink(figures.TRUTH), ha="right")
+    moving(best, point, promised, walked)
+    hold(
+        point,
+        "the point of rate and momentum",
+        lambda x, y, _: {"share": x, "momentum": y},
+        anywhere=True,
+    )
+    def draw_land(land: Valley) -> list[Artist]:
+        factors = factor(land.curvatures(), grid[0] * land.limit, grid[1])
+        steps = np.ma.masked_where(factors >= 1, steps_to_a_tenth(factors))
+        colours = plane.contourf(*grid, steps, levels, extend="both", **looks)
+        return [*draw_map(above, land), colours]
+
+    shown = {"raw": draw_land(VALLEYS["raw"])}
+    figure.colorbar(ScalarMappable(**looks), ax=plane, label="steps until a tenth is left")
+
+    def move(share: float, momentum: float, standardise: bool) -> str:
+        flipper = "standardised" if standardise else "raw"
+        land = VALLEYS[flipper]
+        if flipper not in shown:
+            for part in shown.pop("raw", []) + shown.pop("standardised", []):
+                part.remove()
+            shown[flipper] = draw_land(land)
+        rate, steps = share * land.limit, np.arange(101)
+        path = gradient_descent(land.slope, [0, 0], rate, 100, momentum)
+        left = np.linalg.norm(path - land.lowest, axis=1)
+        now = float(factor(land.curvatures(), rate, momentum))
+        best_rate, best_momentum = best_pair(land)
+        least = float(factor(land.curvatures(), best_rate, best_momentum))
+        point.set_data([share], [momentum])
+        best.set_data([best_rate / land.limit], [best_momentum])
+        show_path(drawn, *path.T)
+        walked.set_data(steps, np.maximum(left, 1e-9))
+        promised.set_data(steps, left[0] * np.maximum(now, 1e-9) ** steps)
+        enough = math.ceil(steps_to_a_tenth(now))
+        told = f"each step leaves {now:.3f} of the way, at most a tenth after {enough} step"
+        told += "s" if enough > 1 else ""
+        if now > 1 - 1e-6:
+            told = f"each step multiplies the way by {now:.3f}, and the walk does not arrive"
+        miss = 1000 * land.loss(path[-1]) ** 0.5
+        return (
+            f"Learning rate {rate:.3f}, momentum {momentum:.2f}: in the long run {told}. "
+            f"After 100 steps: typical miss {miss:{'.0f' if miss < 1e5 else '.2g'}} g (best line "
+            f"{grams(BEST_LOSS)}).\nThe best pair (the cross): learning rate {best_rate:.3f}, "
+            f"momentum {best_momentum:.2f}; each step leaves {least:.3f}."
         )
 
     return move

@@ -977,6 +977,60 @@ def _(predictions, labels):
     return 1 - missed / np.sum(labels)
 
 
+@answer("roc_auc", "two loops")
+def _(scores, labels):
+    won, pairs = 0, 0
+    for one, y in zip(scores, labels):
+        for zero, other in zip(scores, labels):
+            if y == 1 and other == 0:
+                pairs += 1
+                if one > zero:
+                    won += 1
+                elif one == zero:
+                    won += 0.5
+    return won / pairs
+
+
+@answer("roc_auc", "comprehension")
+def _(scores, labels):
+    ones = [z for z, y in zip(scores, labels) if y == 1]
+    zeros = [z for z, y in zip(scores, labels) if y == 0]
+    return sum((a > b) + 0.5 * (a == b) for a in ones for b in zeros) / (len(ones) * len(zeros))
+
+
+@answer("roc_auc", "outer")
+def _(scores, labels):
+    ahead = np.subtract.outer(scores[labels == 1], scores[labels == 0])
+    return (np.mean(ahead > 0) + np.mean(ahead >= 0)) / 2
+
+
+@answer("roc_auc", "searching sorted scores")
+def _(scores, labels):
+    zeros = np.sort(scores[labels == 0])
+    ones = scores[labels == 1]
+    below = np.searchsorted(zeros, ones, side="left")
+    not_above = np.searchsorted(zeros, ones, side="right")
+    return (below.mean() + not_above.mean()) / 2 / len(zeros)
+
+
+@answer("roc_auc", "ranks")
+def _(scores, labels):
+    ranks = np.array([np.sum(scores < z) + (np.sum(scores == z) + 1) / 2 for z in scores])
+    n = labels.sum()
+    return (ranks[labels == 1].sum() - n * (n + 1) / 2) / (n * (len(labels) - n))
+
+
+@answer("roc_auc", "area by trapezoids")
+def _(scores, labels):
+    area, x, y = 0, 0, 0
+    for threshold in sorted(set(scores), reverse=True):
+        called = scores >= threshold
+        x_next, y_next = called[labels == 0].mean(), called[labels == 1].mean()
+        area += (x_next - x) * (y + y_next) / 2
+        x, y = x_next, y_next
+    return area
+
+
 # --- Chapter 5 -----------------------------------------------------------------------------
 
 

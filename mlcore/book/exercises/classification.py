@@ -302,7 +302,7 @@ def _cut_off(little: float) -> Callable[[Array, Array], float]:
     )
 
 
-LITTLE = tuple(10.0**-k for k in range(3, 17))
+LITTLE = (*(10.0**-k for k in range(3, 17)), float(np.finfo(float).eps))
 
 
 def _bce(scores: Array, labels: Array) -> Array:
@@ -834,7 +834,7 @@ chapter.exercise(
     hints=(
         "Two counts: how many were called 1, and how many of those are 1.",
         "`(predictions == 1) & (labels == 1)` is True where both hold; `np.sum` counts.",
-        "True positives over true positives plus false positives.",
+        "Those that are 1 *and* were called 1, over all that were called 1.",
     ),
     mistakes={
         "recall": (
@@ -865,7 +865,7 @@ chapter.exercise(
     hints=(
         "Two counts: how many are 1, and how many of those were called 1.",
         "`(predictions == 1) & (labels == 1)` is True where both hold; `np.sum` counts.",
-        "True positives over true positives plus false negatives.",
+        "Those that are 1 *and* were called 1, over all that are 1.",
     ),
     mistakes={
         "precision": (
@@ -886,5 +886,146 @@ chapter.exercise(
             "You used `//`, which cuts off what is behind the point. A share needs `/`.",
         ),
         **SHARES,
+    },
+)
+
+
+def roc_auc(scores: Array, labels: Array) -> Any:
+    """The chance that a 1 has a higher score than a 0, a tie counting half."""
+    ones, zeros = scores[labels == 1, np.newaxis], scores[labels == 0]
+    return np.mean((ones > zeros) + (ones == zeros) / 2)
+
+
+def _pairs(
+    change: Callable[[Array, Array, Array], Any],
+) -> Callable[[Array, Array], Any]:
+    """An answer from the pairs won (half for a tie, a row for each 1), the 1s and the 0s."""
+
+    def answer(scores: Array, labels: Array) -> Any:
+        ones, zeros = scores[labels == 1], scores[labels == 0]
+        ahead = np.sign(ones[:, np.newaxis] - zeros)
+        return change((ahead + 1) / 2, ones, zeros)
+
+    return answer
+
+
+def _ranked(rng: np.random.Generator) -> tuple[Array, Array]:
+    """Scores with ties, and labels of both kinds in different numbers."""
+    kinds = np.repeat([0, 1], rng.permutation([3, 5]) - rng.integers(0, 2))
+    return rng.integers(-4, 5, size=len(kinds)) / 4, rng.permutation(kinds)
+
+
+chapter.exercise(
+    roc_auc,
+    reference=core.roc_auc,
+    task="Go through all pairs of a 1 and a 0. The result is a share, between 0 and 1.",
+    cases={
+        "four birds": ([0.1, 0.4, 0.3, 0.8], [0, 0, 1, 1]),
+        "one of each": ([0.2, 0.7], [1, 0]),
+        "whole numbers and a tie": ([1, 2, 2, 3, 0], [0, 1, 0, 1, 0]),
+        "all tied": ([0.5, 0.5, 0.5], [0, 1, 1]),
+        "perfect": ([-2.0, -1.0, 3.0, -7.0], [0, 0, 1, 0]),
+        "all the wrong way round": ([3.0, 1.0, -1.0], [0, 1, 1]),
+        "scores far out": ([-1000.0, 300.0, -5.0, 0.25, 710.0], [0, 0, 1, 1, 1]),
+    },
+    random=_ranked,
+    hints=(
+        "A pair is one example with label 1 and one with label 0: `scores[labels == 1]` are the "
+        "scores of the one kind, `scores[labels == 0]` those of the other.",
+        "Two loops, one inside the other, go through all pairs. Add 1 where the 1 has the higher "
+        "score, and a half where both are the same.",
+        "Divide by how many pairs there are, the number of 1s times the number of 0s. (Without a "
+        "loop: `ones[:, np.newaxis] > zeros` compares all pairs at once.)",
+    ),
+    mistakes={
+        "ties lost": (
+            _pairs(lambda won, ones, zeros: np.mean(won == 1)),
+            "You count a tie as lost. It counts half.",
+        ),
+        "ties won": (
+            _pairs(lambda won, ones, zeros: np.mean(won > 0)),
+            "You count a tie as won. It counts half: `>` for the pairs that are won, and `==` for "
+            "the ties.",
+        ),
+        "ties left out": (
+            _pairs(lambda won, ones, zeros: np.sum(won == 1) / max(np.sum(won != 0.5), 1)),
+            "You left the ties out, also below the line. Each counts as a pair, half of it won.",
+        ),
+        "the wrong way round": (
+            _pairs(lambda won, ones, zeros: 1 - np.mean(won)),
+            "You count the pairs in which the 0 is ahead. Wanted are those in which the 1 is.",
+        ),
+        "pairs not divided": (
+            _pairs(lambda won, ones, zeros: np.sum(won)),
+            "You counted the pairs that are won. Wanted is their share: divide by how many pairs "
+            "there are.",
+        ),
+        "divided by the 1s": (
+            _pairs(lambda won, ones, zeros: np.sum(won) / len(ones)),
+            "You divided by the number of 1s. Each of them makes a pair with every 0, so there are "
+            "more pairs: the number of 1s times the number of 0s.",
+        ),
+        "divided by the 0s": (
+            _pairs(lambda won, ones, zeros: np.sum(won) / len(zeros)),
+            "You divided by the number of 0s. Each of them makes a pair with every 1, so there are "
+            "more pairs: the number of 1s times the number of 0s.",
+        ),
+        "divided by the examples": (
+            _pairs(lambda won, ones, zeros: np.sum(won) / (len(ones) + len(zeros))),
+            "You divided by the number of examples. Divide by the number of pairs: 1s times 0s.",
+        ),
+        "divided by all pairs": (
+            _pairs(
+                lambda won, ones, zeros: (
+                    2 * np.sum(won) / ((len(ones) + len(zeros)) * (len(ones) + len(zeros) - 1))
+                )
+            ),
+            "You divided by all pairs of examples. Only pairs of a 1 and a 0 count.",
+        ),
+        "divided by the square": (
+            _pairs(lambda won, ones, zeros: np.sum(won) / (len(ones) + len(zeros)) ** 2),
+            "You divided by the square of the number of examples. Divide by the number of 1s times "
+            "the number of 0s.",
+        ),
+        "all against all": (
+            lambda scores, labels: np.mean(
+                (np.sign(np.subtract.outer(scores, scores[labels == 0])) + 1) / 2
+            ),
+            "You let all examples play against the 0s, also the 0s themselves. One of each pair "
+            "has label 1.",
+        ),
+        "in step": (
+            _pairs(
+                lambda won, ones, zeros: np.mean(np.diagonal(won)),
+            ),
+            "You go through the 1s and the 0s in step, as `zip` does, and so each meets one of the "
+            "others only. Every 1 meets every 0: two loops, one inside the other.",
+        ),
+        "one share for each 1": (
+            _pairs(lambda won, ones, zeros: np.mean(won, axis=1)),
+            "You return a share for each 1. Wanted is a single number, over all pairs.",
+        ),
+        "the table of pairs": (
+            _pairs(lambda won, ones, zeros: won),
+            "You return what becomes of each pair. Wanted is a single number: their mean.",
+        ),
+        "difference of the means": (
+            _pairs(lambda won, ones, zeros: np.mean(ones) - np.mean(zeros)),
+            "You return how far the mean scores of both kinds are apart. Count pairs: only who is "
+            "ahead matters, and not by how much.",
+        ),
+        "against the highest 0": (
+            _pairs(lambda won, ones, zeros: np.mean(np.min(won, axis=1))),
+            "You compare the 1s with the highest 0 alone. Each 1 meets every 0.",
+        ),
+        "from -1 to 1": (
+            _pairs(lambda won, ones, zeros: 2 * np.mean(won) - 1),
+            "Your result runs from -1 to 1, as Gini's does: a lost pair counts 0, and not -1.",
+        ),
+        "decisions": (
+            lambda scores, labels: np.mean((scores >= 0.5) == labels),
+            "That is the share of right decisions at a threshold. Here nothing is decided: compare "
+            "the scores of pairs.",
+        ),
     },
 )

@@ -62,6 +62,7 @@ RING: dict[str, Any] = {
     "markerfacecolor": "none",
     "markeredgecolor": figures.ERROR,
     "markeredgewidth": 1.3,
+    "label": "called wrong",
 }
 
 
@@ -127,16 +128,17 @@ def draw_far_point(figure: Figure) -> Move:
         on.set_yticks([0, 0.5, 1])
         on.axhline(0.5, color=GREY, linewidth=1, linestyle=":")
         figures.groups(on, LENGTH, heights, LABELS, SPECIES)
-        on.get_legend().remove()
         (rule,) = on.plot([], [], color=color)
         (cut,) = on.plot([], [], color=color, linewidth=1.5)
         (wrong,) = on.plot([], [], **RING)
-        (added,) = on.plot([], [], "s", color=figures.CLASSES[1][0], markeredgecolor="black")
+        look: dict[str, Any] = {"markersize": 9, "markeredgecolor": "black"}
+        (added,) = on.plot([], [], "s", color=figures.CLASSES[1][0], **look)
         moving(rule, cut, wrong, added)
         hold(added, f"the far bird, beside the {name}", lambda x, y, _: {"length": x})
         parts.append((rule, cut, wrong, added))
+        on.legend(loc="lower right", handletextpad=0.2)
     panels[0].set_ylabel("label")
-    panels[0].legend(loc="lower right", handletextpad=0.2)
+    panels[1].get_legend().remove()
     ends = np.linspace(30, 123, 200)
 
     def move(length: int, count: int) -> str:
@@ -556,11 +558,11 @@ def draw_boundary(figure: Figure) -> Move:
     on = figure.subplots()
     on.set(xlabel="bill length (mm)", ylabel="bill depth (mm)", xlim=(31, 59), ylim=(15, 22))
     figures.groups(on, LENGTH, DEPTH, LABELS, SPECIES)
-    on.legend(loc="lower right", handletextpad=0.2)
     (line,) = on.plot([], [], color=figures.MODEL)
     sides = [on.plot([], [], ":", color=figures.MODEL, linewidth=1.5)[0] for _ in range(2)]
     (best_line,) = on.plot(*boundary(BEST_W, BEST_B), "--", color=figures.TRUTH)
     (wrong,) = on.plot([], [], **RING)
+    on.legend(loc="lower right", handletextpad=0.2)
     words: dict[str, Any] = {"color": figures.MODEL, "ha": "center", "va": "center"}
     names = [on.text(0, 0, f"{share}", bbox=PLATE, **words) for share in (0.1, 0.9)]
     moving(line, *sides, best_line, wrong, *names)
@@ -647,6 +649,7 @@ def draw_threshold(figure: Figure) -> Move:
     birds.set(xlabel="probability of Chinstrap", xlim=(-0.02, 1.02), ylim=(-0.5, 1.5))
     birds.set_yticks([0, 1], SPECIES)
     figures.groups(birds, PROBABILITIES, LABELS + 3 * LIFT, LABELS, SPECIES)
+    birds.set_title("circled: called wrong", color=figures.ink(figures.ERROR))
     birds.get_legend().remove()
     (at,) = birds.plot([], [], color=figures.MODEL)
     (wrong,) = birds.plot([], [], **RING)
@@ -660,12 +663,13 @@ def draw_threshold(figure: Figure) -> Move:
     roc.text(0.62, 0.5, "tossing coins", color=GREY)
     (here,) = roc.plot([], [], "o", color=figures.PATH, markersize=10, markeredgecolor="black")
 
-    bill.set(xlabel="threshold", ylabel="cost ÷ cost of the worst", xlim=(0, 1), ylim=(0, 1.08))
+    bill.set(xlabel="threshold", ylabel="cost (of the worst: 1)", xlim=(0, 1), ylim=(0, 1.08))
     (costs,) = bill.plot([], [], color=figures.MODEL)
     (paid,) = bill.plot([], [], "o", color=figures.PATH, markersize=10, markeredgecolor="black")
     (even,) = bill.plot([], [], "--", color=figures.TRUTH)
+    (best,) = bill.plot([], [], "D", color=figures.TRUTH, markersize=7, markeredgecolor="black")
     name = bill.text(0, 0.95, "by the odds", color=figures.ink(figures.TRUTH), bbox=PLATE)
-    moving(at, wrong, here, costs, paid, even, name, *cells)
+    moving(at, wrong, here, costs, best, paid, even, name, *cells)
     rates = COUNTS[:, :, 1] / COUNTS.sum(axis=2)
 
     def nearest(x: float, y: float, _: Values) -> Values:
@@ -689,6 +693,7 @@ def draw_threshold(figure: Figure) -> Move:
         here.set_data([b / (a + b)], [d / (c + d)])
         costs.set_data(THRESHOLDS, all_costs / all_costs.max())
         paid.set_data([threshold], [cost / all_costs.max()])
+        best.set_data(THRESHOLDS[[np.argmin(all_costs)]], [least / all_costs.max()])
         even.set_data([share, share], [0, 1])
         name.set(x=share + (0.02 if share < 0.6 else -0.02), ha="left" if share < 0.6 else "right")
         precision = f"{d / (b + d):.3f}" if b + d else "undefined (none called)"
@@ -696,7 +701,7 @@ def draw_threshold(figure: Figure) -> Move:
             f"Threshold {threshold:.2f}: {b} false alarms, {c} missed (circled); "
             f"precision {precision}, recall {d / (c + d):.3f}. "
             f"Cost {b} × {false_alarm} + {c} × {missed} = {cost}; the cheapest threshold "
-            f"for these birds pays {least}.\n"
+            f"for these birds (diamond) pays {least}.\n"
             f"By the odds: call it a Chinstrap from {false_alarm} / ({false_alarm} + {missed}) = "
             f"{share:.2f} on (dashed)."
         )

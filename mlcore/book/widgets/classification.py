@@ -588,7 +588,7 @@ def draw_boundary(figure: Figure) -> Move:
         line.set_data(*boundary(w, bias))
         for side, name, score in zip(sides, names, (-margin, margin), strict=True):
             side.set_data(*boundary(w, bias, score))
-            name.set_position(_end(side, 15.5, 32))
+            name.set_position(_end(side, 16.4, 32))
         best_line.set_visible(best)
         wrong.set_data(LENGTH[now.wrong], DEPTH[now.wrong])
         best_w, best_b = (f"{BEST_W[0]:+.2f} and {BEST_W[1]:+.2f}", f"{BEST_B:+.2f}")

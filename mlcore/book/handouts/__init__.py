@@ -37,6 +37,7 @@ KINDS = {
     "worksheet": ["worksheets.worksheet"],
     "key": ["worksheets.key"],
     "class": ["apiece.sheets", "apiece.key"],
+    "questions": ["questions.bank"],
     "misconceptions": ["misconceptions.pdf_pages", "pages.misconceptions"],
     "student-notebook": ["notebooks.student"],
     "teacher-notebook": ["notebooks.teacher"],

@@ -138,6 +138,7 @@ class Hold(NamedTuple):
     at: int | Callable[[], tuple[float, float]] | None
     anywhere: bool
     draws: bool
+    says: Callable[[Values], str] | None
 
     def place(self) -> Array:
         """Where it is, (2,), in pixels from the lower left of the figure; nan if nowhere."""
@@ -162,6 +163,7 @@ def hold(
     *,
     anywhere: bool = False,
     draws: bool = False,
+    says: Callable[[Values], str] | None = None,
 ) -> None:
     """Let the reader take hold of a part of the picture, by hand and by key.
 
@@ -180,8 +182,11 @@ def hold(
         Whether a touch anywhere in the axes takes it there.
     draws : bool
         Whether a stroke over the artist, which is then axes, is told point by point.
+    says : callable, optional
+        ``says(values)`` are words for where it is held, at these values of the controls; without
+        it they are those of the controls that follow.
     """
-    vars(artist).setdefault("held", []).append(Hold(artist, name, to, at, anywhere, draws))
+    vars(artist).setdefault("held", []).append(Hold(artist, name, to, at, anywhere, draws, says))
 
 
 class Frame(NamedTuple):
@@ -381,7 +386,8 @@ class Live(VBox):  # type: ignore[misc]
         places: list[tuple[float, float, str] | None] = []
         for each, moves in zip(self.holds, self.moves, strict=True):
             x, y = each.place()
-            says = ", ".join(_said(self.controls[name], values[name]) for name in moves)
+            following = (_said(self.controls[name], values[name]) for name in moves)
+            says = figures.minus(each.says(values)) if each.says else ", ".join(following)
             seen = each.artist.get_visible() and np.isfinite(x + y) and not each.draws
             places.append((round(x / width, 4), round(1 - y / height, 4), says) if seen else None)
         return places

@@ -328,7 +328,7 @@ def exponential_shares(scores):
 
 
 def scores(adelie, gentoo, shift, temperature, bird):
-    scores = (np.array([adelie, 1.5, gentoo]) + shift) / temperature
+    scores = (np.array([adelie, 2, gentoo]) + shift) / temperature
     p = exponential_shares(scores)
     with np.errstate(all="ignore"):
         total = np.exp(scores).sum()
@@ -350,6 +350,20 @@ def simplex(step, length, depth):
     return [step, surprise, right, length, depth, *exponential_shares(x @ W)]
 
 
+def model(start, birds, steps, rate, l2):
+    X, truth = np.reshape(birds, (9, 2)), np.repeat(np.eye(3), 3, axis=0)
+    W, b = np.reshape(start, (3, 3))[:, :2].T, np.reshape(start, (3, 3))[:, 2]
+    for left in range(steps, -1, -1):
+        p = np.apply_along_axis(exponential_shares, 1, X @ W + b)
+        dW, db = X.T @ (p - truth) / 9 + 2 * l2 * W, np.mean(p - truth, axis=0)
+        if left:
+            W, b = W - rate * dW, b - rate * db
+    mean, price = -np.mean(np.log(p[truth == 1])), l2 * np.sum(W**2)
+    right = np.sum((X @ W + b).argmax(axis=1) == truth.argmax(axis=1))
+    steepest = max([*dW.ravel(), *db], key=abs)
+    return [steps, mean, price, mean + price, right, 9, steepest, 0.1, abs(steepest) / 10]
+
+
 def digit(picture, ink):
     digits, rng = load_digits(), np.random.default_rng(0)
     _, pixels, _, labels = train_test_split(digits.pixels, digits.labels, 0.25, rng)
@@ -360,6 +374,8 @@ def digit(picture, ink):
     p = exponential_shares(scores)
     first, second = np.argsort(-p)[:2]
     named = [first, p[first], scores[first], second, p[second], scores[second]]
+    if min(ink) >= 0:
+        return [*named, np.count_nonzero(now), 64]
     return [*named, np.sum(now != before), 64, picture, meant, meant, -np.log(p[meant])]
 
 
@@ -380,7 +396,7 @@ ORACLES = {
         "landscapes": landscapes, "boundary": boundary, "threshold": threshold,
         "overfit": overfit, "promises": promises,
     },
-    softmax: {"scores": scores, "simplex": simplex, "digit": digit},
+    softmax: {"scores": scores, "simplex": simplex, "model": model, "digit": digit},
 }  # fmt: skip
 CASES = {
     name: (getattr(module, f"explore_{name}"), oracle)

@@ -37,6 +37,11 @@ STOPS: dict[str, dict[str, int | tuple[float, ...]]] = {
     "explore_landscapes": {"weight": 9, "bias": 7, "steps": (0, 5, 20, 100, 200)},
     "explore_leverage": {"flipper": 11, "mass": 11},
     "explore_line": {"weight": 21, "bias": 19},
+    "explore_model": {
+        "steps": (0, 1, 3, 10, 30, 100),
+        "rate": (0.5, 2),
+        "l2": (0, 0.05),
+    },
     "explore_momentum": {
         "momentum": (0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.94, 0.98),
         "learning_rate": (0.05, 0.1, 0.15, 0.17),
@@ -85,7 +90,11 @@ STOPS: dict[str, dict[str, int | tuple[float, ...]]] = {
 A frame takes about 10 ms to print.
 """
 
-LABELS = {"Your digit: press squares": "ink (to draw, open the chapter in Jupyter)"}
+LABELS = {
+    "Your digit: draw on the picture, or press squares (full, half, none)": (
+        "ink (to draw, open the chapter in Jupyter)"
+    )
+}
 """What a label says where there is no Python."""
 
 PRESSES = 4

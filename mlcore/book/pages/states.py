@@ -35,6 +35,7 @@ STATES: dict[str, list[dict[str, Any]]] = {
     "explore_promises": [{"l2": 1e-6}, {"l2": 1e-6, "far": 0}, {"l2": 0.1, "far": 1}],
     "explore_scores": [{"shift": 0}, {"shift": 1000}, {"shift": 0, "temperature": 0.25}],
     "explore_clinic": [{"tests": ()}, {"tests": (0, 1, 2)}, {"tests": (0, 1, 2, 3, 4, 5)}],
+    "explore_model": [{"steps": 0}, {"steps": 10}, {"steps": 100}],
     "explore_simplex": [{"step": 0}, {"step": 10}, {"step": 200}],
 }
 """The values of the controls, for each widget that is told in several pictures."""

@@ -272,8 +272,7 @@ def draw_gradient(on: Axes) -> Show:
         if distance < 1e-7:
             return "check_gradient is below 1e-7: claimed and measured slopes agree"
         if np.ptp(ratios) < 1e-4:
-            times = f"{np.median(ratios):.0f}".replace("-", "−")
-            found = f"the claimed slope is {times} times the measured"
+            found = f"the claimed slope is {np.median(ratios):.0f} times the measured"
         else:
             found = "claimed and measured slopes do not go together"
         return f"check_gradient gives {distance:.2f}: {found}"

@@ -5,7 +5,7 @@ The widgets of chapter 5; its clinic has a module of its own. Each takes every n
 """
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,7 @@ from mlcore.softmax import (
 
 __all__ = [
     "explore_digit",
+    "explore_model",
     "explore_scores",
     "explore_simplex",
 ]
@@ -124,12 +125,14 @@ def draw_scores(figure: Figure) -> Move:
         on.grid(axis="y", visible=False)
     panels[0].set(yticks=range(3), yticklabels=SPECIES, xticks=[-5, 0, 5])
     panels[0].axvline(0, color=GREY, linewidth=1)
+    used = [panels[0].text(5.9, row + 0.4, "", ha="right", va="center") for row in range(3)]
     powers = [-300, 0, 300]
     panels[1].set(xticks=powers, xticklabels=[f"1e{power}" if power else "1" for power in powers])
     panels[3].set(xticks=[0, 0.5, 1])
     panels[1].axvline(np.log10(np.finfo(float).max), color=figures.ERROR, linewidth=1, ls="--")
+    panels[1].set_xlabel("in powers of ten")
     panels[1].text(
-        295, -0.52, "largest float", color=figures.ink(figures.ERROR), ha="right", va="center"
+        295, -0.52, "largest number", color=figures.ink(figures.ERROR), ha="right", va="center"
     )
     bars = [
         on.barh(range(3), 3 * [1.0], color=[color for color, _ in figures.CLASSES], height=0.5)
@@ -155,10 +158,10 @@ def draw_scores(figure: Figure) -> Move:
     (written,) = panels[3].plot([], [], "x", color=figures.DATA, zorder=4)
     verdict = panels[3].text(1.08, -0.52, "", ha="right", va="center", color=figures.DATA)
     broken = [panels[1].text(-300, row, "", va="center", color=figures.DATA) for row in range(3)]
-    moving(*(bar for group in bars for bar in group), arrows, written, verdict, *broken)
+    moving(*(bar for group in bars for bar in group), arrows, written, verdict, *broken, *used)
 
     def move(adelie: float, gentoo: float, shift: int, temperature: float, bird: int) -> str:
-        scores = np.array([adelie, 1.5, gentoo])
+        scores = np.array([adelie, 2.0, gentoo])
         shifted = (scores + shift) / temperature
         exponentials, naive = shares_as_written(shifted)
         probabilities = softmax(shifted)
@@ -178,6 +181,8 @@ def draw_scores(figure: Figure) -> Move:
         works = np.isfinite(naive).all()
         written.set_data(naive, np.arange(3)) if works else written.set_data([], [])
         verdict.set_text("× as written" if works else "as written: nan")
+        for text, score, plain in zip(used, shifted, scores, strict=True):
+            text.set_text("" if score == plain else figures.minus(f"used: {score:g}"))
         for text, exponential in zip(broken, exponentials, strict=True):
             text.set_text({0: "0", np.inf: "inf"}.get(float(exponential), ""))
         return sentence_of_scores(shifted, exponentials, naive, probabilities, bird)
@@ -306,6 +311,327 @@ def draw_triangle(on: Axes) -> None:
         on.text(x, y + (0.05 if y else -0.05), name, ha="center", va="bottom" if y else "top")
 
 
+# --- the whole model on one screen ---
+
+NINE = np.concatenate([np.flatnonzero(label == PENGUINS.species)[7:79:24] for label in range(3)])
+"""Three birds of each species."""
+TRUTH = PENGUINS.species[NINE]
+WIDE, TALL = 2.7, 3.2
+"""How far the plane of the bills reaches to each side."""
+LARGEST = 4.0
+PARTS = ("length weight", "depth weight", "bias")
+NUMBERS = [f"{name}'s {part}" for name in SPECIES for part in PARTS]
+"""The nine numbers of the model, species by species."""
+Many = tuple[float, ...]
+
+
+class Choices(VBox):  # type: ignore[misc]
+    """Sets of numbers to begin with; its value may be any other numbers within `bound`."""
+
+    value = Tuple()
+
+    def __init__(self, label: str, bound: float, options: dict[str, Array]) -> None:
+        self.label, self.bound = label, bound
+        self.options = [(name, fitted(many, bound)) for name, many in options.items()]
+        looks = Layout(width="auto", margin="2px")
+        row = []
+        for name, many in self.options:
+            row.append(Button(description=name, layout=looks))
+            row[-1].on_click(lambda _, many=many: self.set_trait("value", many))
+        super().__init__([HBox([Label(label), *row])])
+        self.value = self.options[0][1]
+
+
+def fitted(many: Array, bound: float) -> Many:
+    """Numbers that go no further than the bound, with two decimals."""
+    return tuple((np.clip(many, -bound, bound).ravel().round(2) + 0.0).tolist())
+
+
+def explore_model() -> Live:
+    """Take hold of any number, line or bird: what does the loss say, and where does it pull?"""
+    birds = BILLS[NINE]
+    trained = whole_model(9 * (0.0,), tuple(birds.ravel()), steps=50, rate=0.5, l2=0.0)
+    by_chance = np.random.default_rng(2).normal(0, 1, (3, 3))
+    starts = {"by chance": by_chance, "all zeros": 0 * by_chance, "upside down": -trained}
+    astray = birds.copy()
+    astray[8] = -1.2, 0.6  # a Gentoo among the Adelies
+    return Live(
+        draw_model,
+        width=9.4,
+        height=5.6,
+        start=Choices("Start from", LARGEST, starts),
+        birds=Choices("Birds", min(WIDE, TALL), {"nine birds": birds, "one astray": astray}),
+        steps=IntSlider(0, min=0, max=100, description="training steps"),
+        rate=FloatSlider(0.5, min=0.1, max=2, step=0.1, description="learning rate"),
+        l2=FloatSlider(0, min=0, max=0.1, step=0.01, description="price of weights (L2)"),
+    )
+
+
+@lru_cache
+def whole_model(start: Many, birds: Many, steps: int, rate: float, l2: float) -> Array:
+    """The nine numbers after training, (3, 3): a row for each species, its bias last."""
+    X = np.reshape(birds, (9, 2))
+
+    def pull(point: Array) -> Array:
+        return model_slope(point, X, l2)
+
+    return gradient_descent(pull, np.reshape(start, (3, 3)), rate, steps)[-1]
+
+
+def model_slope(point: Array, X: Array, l2: float) -> Array:
+    """The slope of the whole loss in each of the nine numbers."""
+    price = 2 * l2 * point * [1, 1, 0]
+    return slope(point.T, X, TRUTH, cross_entropy_gradient).T + price
+
+
+def region(point: Array, species: int) -> Array:
+    """The corners of the part of the plane where a species has the largest score."""
+    corners = np.array([[-WIDE, -TALL], [WIDE, -TALL], [WIDE, TALL], [-WIDE, TALL]])
+    for other in {0, 1, 2} - {species}:
+        lead = point[species] - point[other]
+        if not lead.any():
+            return np.zeros((0, 2))
+        ahead, kept = corners @ lead[:2] + lead[2], []
+        for i in range(len(corners)):
+            before, now = ahead[i - 1], ahead[i]
+            if before * now < 0:
+                kept.append(
+                    corners[i - 1] + (corners[i] - corners[i - 1]) * before / (before - now)
+                )
+            if now >= 0:
+                kept.append(corners[i])
+        corners = np.array(kept).reshape(-1, 2)
+    return corners
+
+
+def draw_model(figure: Figure) -> Move:
+    """Birds and borders on the plane; every number with its next step; every score and surprise."""
+    places: list[Any] = [["plane", "numbers"], ["plane", "table"]]
+    views = figure.subplot_mosaic(places, width_ratios=(1, 1.08))
+    plane, numbers, table = (views[name] for name in ("plane", "numbers", "table"))
+    move_plane = draw_plane(plane)
+    move_numbers = draw_numbers(numbers)
+    move_table = draw_table(table)
+
+    def move(start: Many, birds: Many, steps: int, rate: float, l2: float) -> str:
+        point = whole_model(start, birds, steps, rate, l2)
+        X = np.reshape(birds, (9, 2))
+        scores = scores_of(point.T, X)
+        slopes = model_slope(point, X, l2)
+        surprises = np.array([cross_entropy(scores[[i]], TRUTH[[i]]) for i in range(9)])
+        move_plane(point, X, surprises)
+        move_numbers(point, slopes, rate)
+        move_table(scores, surprises)
+        return sentence_of_model(point, scores, slopes, steps, l2)
+
+    return move
+
+
+def sentence_of_model(point: Array, scores: Array, slopes: Array, steps: int, l2: float) -> str:
+    """The state of `explore_model` in words."""
+    mean, price = cross_entropy(scores, TRUTH), l2 * np.sum(point[:, :2] ** 2)
+    right = int(np.sum(scores.argmax(axis=1) == TRUTH))
+    steepest = int(np.abs(slopes).argmax())
+    pull = slopes.ravel()[steepest]
+    return (
+        f"After {steps} steps: mean surprise {mean:.3f}, price of the weights {price:.3f}, "
+        f"together a loss of {mean + price:.3f} nats; {right} of 9 birds right.\n"
+        f"The steepest slope is that of {NUMBERS[steepest]}, {pull:.3f}: 0.1 more of "
+        f"it would {'raise' if pull > 0 else 'lower'} the loss by about {abs(pull) / 10:.4f}."
+    )
+
+
+def taken(before: Values) -> Array:
+    """The nine numbers that the hand took hold of."""
+    return whole_model(**before).copy()
+
+
+def left(point: Array) -> Values:
+    """The hand leaves the numbers so, and training begins anew from them."""
+    return {"start": fitted(point, LARGEST), "steps": 0}
+
+
+def draw_plane(on: Axes) -> Callable[[Array, Array, Array], None]:
+    """Where each species wins, the line where its score is 0, and the birds."""
+    on.set(xlabel="bill length (spreads)", ylabel="bill depth (spreads)", aspect="equal")
+    on.set(xlim=(-WIDE, WIDE), ylim=(-TALL, TALL), title="larger birds are more surprising")
+    on.grid(visible=False)
+    looks = [(color, figures.ink(color), marker) for color, marker in figures.CLASSES]
+    regions = [on.fill([], [], color=color, alpha=0.25, lw=0)[0] for color, _, _ in looks]
+    lines = [on.plot([], [], color=ink, lw=1.5)[0] for _, ink, _ in looks]
+    arrows = on.quiver(
+        *np.zeros((4, 3)),
+        color=[ink for _, ink, _ in looks],
+        angles="xy",
+        scale_units="xy",
+        scale=1,
+        width=0.012,
+        zorder=3,
+    )
+    feet = [on.plot([], [], ".", color=ink)[0] for _, ink, _ in looks]
+    tips = [on.plot([], [], " ")[0] for _ in looks]
+    edge: dict[str, Any] = {"mec": "#262626", "mew": 0.6, "zorder": 4}
+    birds = [on.plot([], [], looks[k][2], color=looks[k][0], **edge)[0] for k in TRUTH]
+    moving(*regions, *lines, arrows, *feet, *tips, *birds)
+
+    hold_lines(feet, tips)
+    hold_birds(birds)
+
+    def move(point: Array, X: Array, surprises: Array) -> None:
+        w, b = point[:, :2], point[:, 2:]
+        lengths = np.sum(w**2, axis=1, keepdims=True)
+        lengths[lengths < 1e-6] = np.nan
+        foot = -b * w / lengths
+        along = 9 * w[:, ::-1] * [-1, 1] / lengths**0.5
+        arrows.set_offsets(np.nan_to_num(foot, nan=99))
+        arrows.set_UVC(*w.T)
+        for species in range(3):
+            regions[species].set_xy(region(point, species))
+            lines[species].set_data(*np.stack([foot - along, foot + along])[:, species].T)
+            feet[species].set_data(*foot[[species]].T)
+            tips[species].set_data(*(foot + w)[[species]].T)
+        for line, x, surprise in zip(birds, X, surprises, strict=True):
+            line.set_data(*x[:, np.newaxis])
+            line.set_markersize(min(5 + 6 * surprise**0.5, 20))
+
+    return move
+
+
+def hold_lines(feet: list[Any], tips: list[Any]) -> None:
+    """A line is shifted by its foot, and turned by the tip of the arrow on it."""
+
+    def shifted(species: int) -> To:
+        def to(x: float, y: float, before: Values) -> Values:
+            point = taken(before)
+            point[species, 2] = -point[species, :2] @ [x, y]
+            return left(point)
+
+        return to
+
+    def turned(species: int) -> To:
+        def to(x: float, y: float, before: Values) -> Values:
+            point = taken(before)
+            w, b = point[species, :2], point[species, 2]
+            foot = -b * w / (w @ w)
+            w = np.clip(np.array([x, y]) - foot, -LARGEST, LARGEST)
+            point[species] = *w, -w @ foot
+            return left(point)
+
+        return to
+
+    def numbers(species: int, values: Values) -> str:
+        w_length, w_depth, b = whole_model(**values)[species]
+        return f"weights {w_length:.2f} and {w_depth:.2f}, bias {b:.2f}"
+
+    for species, name in enumerate(SPECIES):
+        says = partial(numbers, species)
+        hold(feet[species], f"the line of {name}, to shift it", shifted(species), says=says)
+        hold(tips[species], f"the arrow of {name}, to turn its line", turned(species), says=says)
+
+
+def hold_birds(birds: list[Any]) -> None:
+    """Every bird can be carried to another bill."""
+
+    def carried(bird: int) -> To:
+        def to(x: float, y: float, before: Values) -> Values:
+            X = np.reshape(before["birds"], (9, 2)).copy()
+            X[bird] = x, y
+            return {"birds": fitted(X, min(WIDE, TALL))}
+
+        return to
+
+    def bill(bird: int, values: Values) -> str:
+        length, depth = values["birds"][2 * bird : 2 * bird + 2]
+        return f"length {length:.2f}, depth {depth:.2f}"
+
+    for bird, line in enumerate(birds):
+        name = f"bird {bird + 1}, {SPECIES[TRUTH[bird]]}"
+        hold(line, name, carried(bird), says=partial(bill, bird))
+
+
+def draw_numbers(on: Axes) -> Callable[[Array, Array, float], None]:
+    """The nine numbers as bars to be pulled, each with its slope and an arrow: its next step."""
+    rows = np.arange(9) + 0.5 * (np.arange(9) // 3)
+    on.set(xlim=(-4.2, 8.2), ylim=(10.6, -1.2), xticks=[-4, -2, 0, 2, 4])
+    on.set_yticks(rows, [name.replace("'s", ":") for name in NUMBERS])
+    on.grid(axis="y", visible=False)
+    on.plot([0, 0], [-0.4, 10.6], color=GREY, linewidth=1)
+    on.text(-3.9, -0.9, "arrow: next step", color=figures.ink(figures.ERROR), va="center")
+    for x, name in ((5.9, "value"), (8.1, "slope")):
+        on.text(x, -0.9, name, ha="right", va="center")
+    colors = [figures.CLASSES[k][0] for k in (0, 0, 0, 1, 1, 1, 2, 2, 2)]
+    bars = on.barh(rows, 9 * [1.0], color=colors, height=0.7)
+    steps = on.quiver(
+        0 * rows,
+        rows,
+        *np.zeros((2, 9)),
+        color=figures.ERROR,
+        angles="xy",
+        scale_units="xy",
+        scale=1,
+        width=0.008,
+        zorder=3,
+    )
+    values = [on.text(5.9, row, "", ha="right", va="center") for row in rows]
+    slopes = [on.text(8.1, row, "", ha="right", va="center") for row in rows]
+    moving(*bars, steps, *values, *slopes)
+
+    def pulled(number: int) -> To:
+        def to(x: float, y: float, before: Values) -> Values:
+            point = taken(before)
+            point.flat[number] = x
+            return left(point)
+
+        return to
+
+    def place(number: int) -> tuple[float, float]:
+        return bars[number].get_width(), rows[number]
+
+    def value(number: int, values: Values) -> str:
+        return f"{whole_model(**values).flat[number]:.2f}"
+
+    for number, name in enumerate(NUMBERS):
+        to, at, says = pulled(number), partial(place, number), partial(value, number)
+        hold(bars[number], name, to, at, says=says)
+
+    def move(point: Array, found: Array, rate: float) -> None:
+        shown = np.clip(point.ravel(), -LARGEST, LARGEST)
+        steps.set_offsets(np.column_stack([shown, rows]))
+        steps.set_UVC(-rate * found.ravel(), np.zeros(9))
+        texts = zip(bars, shown, values, point.ravel(), slopes, found.ravel(), strict=True)
+        for bar, width, value, number, text, pull in texts:
+            bar.set_width(width)
+            value.set_text(figures.minus(f"{number:.2f}"))
+            text.set_text(figures.minus(f"{pull:.3f}"))
+
+    return move
+
+
+def draw_table(on: Axes) -> Callable[[Array, Array], None]:
+    """The three scores of each bird, and how surprising its species is."""
+    on.set(xlim=(-0.6, 7.2), ylim=(9.6, -0.9))
+    on.axis("off")
+    columns = (1.3, 3.2, 4.9, 7.1)
+    heads = [*SPECIES, "surprise"]
+    inks = [*(figures.ink(color) for color, _ in figures.CLASSES), "#262626"]
+    for x, head, ink in zip(columns, heads, inks, strict=True):
+        on.text(x, -0.4, head, color=ink, ha="right", va="center")
+    for row, species in enumerate(TRUTH):
+        color, marker = figures.CLASSES[species]
+        on.plot(-0.4, row + 0.7, marker, color=color, mec="#262626", mew=0.5, markersize=6)
+    cells = [
+        [on.text(x, row + 0.7, "", ha="right", va="center") for x in columns] for row in range(9)
+    ]
+    moving(*(cell for row in cells for cell in row))
+
+    def move(scores: Array, surprises: Array) -> None:
+        for row, own, surprise in zip(cells, scores, surprises, strict=True):
+            for cell, number in zip(row, [*own, surprise], strict=True):
+                cell.set_text(figures.minus(f"{number:.2f}"))
+
+    return move
+
+
 # --- a digit of your own ---
 
 PIXELS, NEW_PIXELS, *SPLIT_LABELS = train_test_split(
@@ -313,13 +639,14 @@ PIXELS, NEW_PIXELS, *SPLIT_LABELS = train_test_split(
 )
 DIGITS, NEW_DIGITS = (labels.astype(np.intp) for labels in SPLIT_LABELS)
 INK, UNTOUCHED = 16, -1
+DRAW = "Your digit: draw on the picture, or press squares (full, half, none)"
 Ink = tuple[int, ...]
 
 
 def explore_digit() -> Live:
     """Change a digit square by square: which number does the model see in it, and why?"""
     picture = IntSlider(152, min=0, max=len(NEW_DIGITS) - 1, description="start from picture")
-    ink = InkGrid(ink_of(picture.value), label="Your digit: press squares")
+    ink = InkGrid(ink_of(picture.value), label=DRAW)
     picture.observe(lambda change: ink.lay(ink_of(change["new"])), "value")
     return Live(draw_digit, width=9, height=3.2, picture=picture, ink=ink)
 
@@ -427,6 +754,7 @@ def draw_digit(figure: Figure) -> Move:
     paper.spines[:].set_visible(True)
     centres = 9 * np.arange(10) + 3.5
     chances.set(ylabel="probability", ylim=(0, 1.18), xlim=(-1, 89))
+    chances.set_title("the score stands on each bar")
     chances.grid(axis="x", visible=False)
     bars = chances.bar(centres, 10 * [1.0], width=6, color=figures.MODEL)
     shown = templates.imshow(
@@ -439,6 +767,7 @@ def draw_digit(figure: Figure) -> Move:
     )
     templates.set(xticks=centres, xticklabels=[f"a {digit}?" for digit in range(10)], yticks=[])
     templates.set(ylabel="ink × weight", aspect="auto")
+    templates.set_xlabel("orange squares speak for the digit, purple ones against it")
     templates.grid(visible=False)
     templates.spines[:].set_visible(False)
     totals = [chances.text(x, 0, "", ha="center", va="bottom") for x in centres]
@@ -461,9 +790,9 @@ def draw_digit(figure: Figure) -> Move:
         for bar, text, p, score in zip(bars, totals, probabilities, scores, strict=True):
             bar.set_height(p)
             text.set_y(p + 0.01)
-            text.set_text(f"{score:+.1f}".replace("-", "−"))
+            text.set_text(figures.minus(f"{score:+.1f}"))
         shown.set_data(mosaic(digit_model()[:-1].T * pixels))
-        return sentence_of_digit(picture, seen, scores, probabilities)
+        return sentence_of_digit(picture, ink, scores, probabilities)
 
     return move
 
@@ -477,7 +806,11 @@ def sentence_of_digit(picture: int, ink: Ink, scores: Array, probabilities: Arra
         f"(score {scores[first]:.1f}), then {second} with {probabilities[second]:.3f} "
         f"(score {scores[second]:.1f})."
     )
-    changed = sum(now != before for now, before in zip(ink, ink_of(picture), strict=True))
+    seen = drawn_over(ink_of(picture), ink)
+    if UNTOUCHED not in ink:
+        n_inked = sum(level > 0 for level in seen)
+        return f"{verdict}\nYour own paper has ink on {n_inked} of its 64 squares."
+    changed = sum(now != before for now, before in zip(seen, ink_of(picture), strict=True))
     meant = NEW_DIGITS[picture]
     surprise = cross_entropy(scores[np.newaxis], [meant])
     return verdict + (

@@ -38,6 +38,7 @@ KINDS = {
     "key": ["worksheets.key"],
     "class": ["apiece.sheets", "apiece.key"],
     "questions": ["questions.bank"],
+    "cards": [],
     "misconceptions": ["misconceptions.pdf_pages", "pages.misconceptions"],
     "student-notebook": ["notebooks.student"],
     "teacher-notebook": ["notebooks.teacher"],
@@ -50,6 +51,7 @@ USUAL = [kind for kind in KINDS if kind != "class"]
 """What is made if nothing is chosen; where the class is named, its sheets are."""
 
 CLOSING = {
+    "cards": ("cards.deck", ""),  # of all chapters, whatever else is made
     "student-notebook": ("notebooks.package", "students/{}.ipynb"),
     "page": ("pages.index", "pages/{}.html"),
     "nbgrader": ("assignment.course", "nbgrader/source/{0}/{0}.ipynb"),

@@ -14,21 +14,18 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-import pypandoc
 from PIL import Image
 
 from mlcore.book import figures
 from mlcore.book.handouts import Files, Options
+from mlcore.book.handouts.markup import html
 from mlcore.book.handouts.questions import gift, moodle, qti
 from mlcore.book.handouts.worksheets import sheet
 from mlcore.book.handouts.worksheets.task import Ask, Task
 from mlcore.book.pages.chapter import Chapter
 
 VERSIONS = 40
-CUT = "\n\n<!--cut-->\n\n"
-NUMBER = (
-    "Give one number: {}{}. It is asked for alone, as a part of this task for pencil and paper."
-)
+NUMBER = "One number of it is asked for here: **{}{}.**"
 
 
 class Wrong(NamedTuple):
@@ -87,7 +84,7 @@ def questions(chapter: Chapter, seed: int) -> list[Question]:
     """From the worksheets of forty seeds, and from the self-test."""
     found = [*_from_tasks(chapter, seed), *_from_quiz(chapter)]
     words = [part for question in found for part in (question["asked"], question["answered"])]
-    said = iter(_html(words))
+    said = iter(html(words))
     return [
         Question(**question | {"asked": next(said), "answered": next(said)}) for question in found
     ]
@@ -151,10 +148,3 @@ def _from_quiz(chapter: Chapter) -> Iterator[dict[str, Any]]:
             "answered": question.answer,
             "tags": (chapter.name, "Test yourself"),
         }
-
-
-def _html(words: list[str]) -> list[str]:
-    """Markdown as HTML, formulas in the brackets that platforms look for, all in one go."""
-    options = ["--mathjax", "--wrap=none"]
-    text = pypandoc.convert_text(CUT.join(words), "html5", "commonmark_x", extra_args=options)
-    return [part.strip() for part in text.split(CUT.strip())]

@@ -489,6 +489,56 @@ def _(predictions, targets, delta=1.0):
     return (np.sum(near**2) + np.sum(2 * delta * far - delta**2)) / len(r)
 
 
+mended("choose_degree", "the others", {"x[:n_train]) - y[:n_train]": "x[n_train:]) - y[n_train:]"})
+mended(
+    "choose_degree",
+    "named parts",
+    {
+        "    losses = []\n": "    losses = []\n    x_test, y_test = x[n_train:], y[n_train:]\n",
+        "x[:n_train]) - y[:n_train]": "x_test) - y_test",
+    },
+)
+mended(
+    "choose_degree",
+    "a slice",
+    {
+        "    losses = []\n": "    losses, rest = [], slice(n_train, None)\n",
+        "x[:n_train]) - y[:n_train]": "x[rest]) - y[rest]",
+    },
+)
+
+
+@answer("choose_degree", "all misses first")
+def _(x, y, n_train, degrees):
+    curves = [np.poly1d(np.polyfit(x[:n_train], y[:n_train], k)) for k in degrees]
+    losses = [((curve(x) - y)[n_train:] ** 2).mean() for curve in curves]
+    return min(zip(losses, degrees))[1], losses
+
+
+mended("search_line", "no kind given", {", dtype=int": ""})
+mended("search_line", "decimal numbers", {"dtype=int": "dtype=float"})
+mended("search_line", "full of infinity", {"np.zeros((": "np.full((", ", dtype=int)": ", np.inf)"})
+
+
+@answer("search_line", "the best so far")
+def _(x, y, slopes, biases):
+    best = None
+    for slope in slopes:
+        for bias in biases:
+            loss = sum((slope * x + bias - y) ** 2) / len(y)
+            if best is None or loss < best[2]:
+                best = slope, bias, loss
+    return best
+
+
+@answer("search_line", "a table at once")
+def _(x, y, slopes, biases):
+    lines = slopes[:, None, None] * x + biases[:, None]
+    losses = ((lines - y) ** 2).mean(axis=2)
+    i, j = divmod(losses.argmin(), len(biases))
+    return slopes[i], biases[j], losses[i, j]
+
+
 # --- Chapter 3 -----------------------------------------------------------------------------
 
 
@@ -750,6 +800,77 @@ def _(n, batch_size, rng):
             batches.append([])
         batches[-1].append(order[i])
     return batches
+
+
+mended("train_line", "a mean", {"2 * misses": "2 * misses / len(y)"})
+mended(
+    "train_line",
+    "in the steps",
+    {"learning_rate * (X": "learning_rate / len(X) * (X", "np.sum(slopes)": "np.mean(slopes)"},
+)
+mended("train_line", "a rate for this n", {"    w, b,": "    learning_rate /= len(y)\n    w, b,"})
+
+
+@answer("train_line", "with a column of ones")
+def _(X, y, learning_rate, n_steps):
+    A, losses = np.column_stack([X, np.ones(len(X))]), []
+    point = np.zeros(A.shape[1])
+    for _ in range(n_steps):
+        losses.append(((A @ point - y) ** 2).mean())
+        point = point - learning_rate * 2 / len(y) * A.T @ (A @ point - y)
+    return point[:-1], point[-1], losses
+
+
+mended(
+    "walk_down",
+    "a new array",
+    {"w -= learning_rate * (X.T @ slopes)": "w = w - learning_rate * (X.T @ slopes)"},
+)
+mended("walk_down", "copies", {"[w]": "[w.copy()]", "append(w)": "append(w.copy())"})
+mended("walk_down", "lists", {"[w]": "[w.tolist()]", "append(w)": "append(list(w))"})
+
+
+@answer("walk_down", "a table filled")
+def _(X, y, learning_rate, n_steps):
+    path = np.zeros((n_steps + 1, X.shape[1]))
+    for i in range(n_steps):
+        path[i + 1] = path[i] - learning_rate * 2 * np.mean(X.T * (X @ path[i] - y), axis=1)
+    return path
+
+
+mended(
+    "train_together",
+    "misses first",
+    {
+        "        w = w": "        misses = X @ w + b - y\n        w = w",
+        "(X @ w + b - y) / len(y)": "misses / len(y)",
+        "np.mean(X @ w + b - y)": "np.mean(misses)",
+    },
+)
+mended(
+    "train_together",
+    "the old w kept",
+    {"        w = w": "        old = w\n        w = w", "np.mean(X @ w": "np.mean(X @ old"},
+)
+mended(
+    "train_together",
+    "in one line",
+    {
+        "        w = w - learning_rate * 2 * X.T @ (X @ w + b - y) / len(y)\n        b = b - ": (
+            "        w, b = w - learning_rate * 2 * X.T @ (X @ w + b - y) / len(y), b - "
+        )
+    },
+)
+
+
+@answer("train_together", "with a column of ones")
+def _(X, y, learning_rate, n_steps):
+    A = np.hstack([X, np.ones((len(X), 1))])
+    point = np.zeros(A.shape[1])
+    for _ in range(n_steps):
+        point -= learning_rate * 2 * A.T @ (A @ point - y) / len(y)
+    *w, b = point
+    return w, b
 
 
 # --- Chapter 4 -----------------------------------------------------------------------------

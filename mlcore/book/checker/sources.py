@@ -41,8 +41,8 @@ def solution(function: Callable[..., Any], task: str) -> str:
     """The function as a reader would write it, after the imports that it needs."""
     lines, tree = _parse(function)
     body = _body(lines, tree, checked=not function.__module__.startswith("mlcore.book"))
-    own = {argument.arg for argument in tree.args.args}
-    known = inspect.unwrap(function).__globals__
+    code, known = inspect.unwrap(function).__code__, inspect.unwrap(function).__globals__
+    own = {*code.co_varnames, *code.co_cellvars}
     body, imports = _borrow(body, {name: known[name] for name in known.keys() - own})
     return f"{imports}{_head(tree, task)}{textwrap.indent(body, INDENT)}\n"
 

@@ -3,6 +3,7 @@
 It is made from the same tables that grade the readers, so that it cannot tell another story.
 """
 
+import difflib
 from collections.abc import Iterable
 
 from mlcore.book.checker.answers import by_hand, call
@@ -30,17 +31,11 @@ def _section(exercise: Exercise) -> str:
 
 def _fault(exercise: Repair) -> str:
     """What is wrong with a program that is to be mended, and which test shows it first."""
-    faults = [
-        f"- **{name}**: `{' '.join(line.split())}` stands as `{' '.join(wrong.split())}`"
-        if wrong.strip()
-        else f"- **{name}**: `{' '.join(line.split())}` is missing"
-        for name, changes in exercise.faults.items()
-        for line, wrong in changes.items()
-    ]
     first = exercise.failed(exercise.found)[0]
-    return "\n\n".join(
-        ("", "A repair. What is wrong:", "\n".join(faults), f"The first test that fails: {first}.")
-    )
+    said = f"A repair. What is wrong: {', and '.join(exercise.faults)}. The first test that fails:"
+    lines = difflib.ndiff(exercise.stub.splitlines(), exercise.solution.splitlines())
+    changed = "\n".join(line for line in lines if line[0] in "-+")
+    return f"\n\n{said} {first}.\n\n```\n{changed}\n```"
 
 
 def rows(exercise: Exercise) -> list[tuple[str, str, str, str]]:

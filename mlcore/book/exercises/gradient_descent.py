@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from mlcore import features, losses
 from mlcore import gradient_descent as core
 from mlcore._arguments import Array
-from mlcore.book.checker.answers import seed
+from mlcore.book.checker.answers import same, seed
 from mlcore.book.checker.exercise import Chapter
+from mlcore.book.checker.repair import repair
 from mlcore.book.exercises.losses import PAIRS, pairs
 
 chapter = Chapter("gradient_descent")
@@ -1050,6 +1051,291 @@ chapter.exercise(
             lambda n, batch_size, rng: [rng.permutation(b) for b in _cut(np.arange(n), batch_size)],
             "You shuffled inside each batch, so the same birds always sit together. Shuffle all "
             "rows, then cut.",
+        ),
+    },
+)
+
+
+# --- The repair shop -------------------------------------------------------------------------
+
+
+def train_line(
+    X: Array, y: Array, learning_rate: float, n_steps: int
+) -> tuple[Array, float, list[float]]:
+    """Walk down the MSE of X @ w + b from zeros; return w, b and the loss before each step."""
+    w, b, losses = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(n_steps):
+        misses = X @ w + b - y
+        losses.append(np.mean(misses**2))
+        slopes = 2 * misses / len(y)
+        w = w - learning_rate * (X.T @ slopes)
+        b = b - learning_rate * np.sum(slopes)
+    return w, b, losses
+
+
+def _walks(rng: np.random.Generator) -> tuple[Array, Array, float, int]:
+    """Birds with fewer features than there are birds, a rate that converges, and steps."""
+    d = int(rng.integers(1, 4))
+    n = d + int(rng.integers(2, 5))
+    X = rng.normal(0, 1, size=(n, d)).round(1)
+    return X, rng.normal(1, 2, size=n).round(1), 0.05, int(rng.integers(3, 12))
+
+
+HANDFUL = (
+    np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 2.0], [-1.0, 1.0]]),
+    np.array([2.0, 0.0, 1.0, 4.0]),
+)
+ON_A_PLANE = HANDFUL[0], HANDFUL[0] @ [1.0, -2.0] + 3
+
+
+def _twice(X: Array, y: Array) -> tuple[Array, Array]:
+    return np.repeat(X, 2, axis=0), np.repeat(y, 2)
+
+
+def _down_the_slope(step: Array, loss: Callable[[Array], float]) -> bool:
+    """Whether a step from zeros with the rate 0.1 goes against the slope that is measured."""
+    return same(step, -0.1 * core.numerical_gradient(loss, np.zeros(len(step))))
+
+
+def _plane_loss(point: Array) -> float:
+    return losses.mse(HANDFUL[0] @ point[:2] + point[2], HANDFUL[1])
+
+
+repair(
+    chapter,
+    train_line,
+    faults={"sum for mean": {"2 * misses / len(y)": "2 * misses"}},
+    tests={
+        "the loss at the start is the mean square of y": lambda run: same(
+            run(*HANDFUL, 0.01, 1)[2], [np.mean(HANDFUL[1] ** 2)]
+        ),
+        "in another order, the birds give the same walk": lambda run: same(
+            run(*HANDFUL, 0.01, 9), run(HANDFUL[0][::-1], HANDFUL[1][::-1], 0.01, 9)
+        ),
+        "with a small rate, a handful is learnt by heart": lambda run: (
+            run(*ON_A_PLANE, 0.05, 500)[2][-1] < 1e-3
+        ),
+        "the first step goes down the measured slope": lambda run: _down_the_slope(
+            np.append(*run(*HANDFUL, 0.1, 1)[:2]), _plane_loss
+        ),
+        "with every bird twice, it is the same walk": lambda run: same(
+            run(*HANDFUL, 0.01, 9), run(*_twice(*HANDFUL), 0.01, 9)
+        ),
+    },
+    cases={
+        "three birds, one feature, one step": ([[1.0], [2.0], [-1.0]], [2.0, 1.0, 0.5], 0.1, 1),
+        "four birds, two features": (HANDFUL[0].tolist(), HANDFUL[1].tolist(), 0.05, 6),
+        "whole numbers": ([[1, 0], [0, 1], [2, 1]], [3, 1, 2], 0.1, 5),
+        "a rate that is too large": ([[1.0], [3.0]], [1.0, -1.0], 0.5, 4),
+    },
+    random=_walks,
+    hints=(
+        "The loss at the start, with w and b at zero, is the mean square of y. It is right, so "
+        "the data and the loss are.",
+        "Check the gradient: `train_line(X, y, 0.1, 1)` takes one step from zeros. How large is "
+        "it, and how large should it be?",
+        "Hand in every bird twice. A mean stays what it is. What does not stay?",
+    ),
+    symptoms={
+        "a smaller rate": (
+            {
+                "learning_rate * (X": "learning_rate / 100 * (X",
+                "learning_rate * np.sum": "learning_rate / 100 * np.sum",
+            },
+            "With a smaller rate it works for these birds; a hundred times as many need another.",
+        ),
+        "divided by ten": (
+            {"2 * misses": "2 * misses / 10"},
+            "You divide by ten, however many birds there are.",
+        ),
+        "slopes cut off": (
+            {"2 * misses": "np.clip(2 * misses, -1, 1)"},
+            "Slopes that are cut off cannot run away, but they are not those of the loss.",
+        ),
+        "a sum for the loss, too": (
+            {"np.mean(misses": "np.sum(misses"},
+            "Loss and slope belong together now, and both grow with the number of birds.",
+        ),
+        "one of the two": (
+            {"(X.T @ slopes)": "(X.T @ slopes) / len(y)"},
+            "The step of the weights is right. That of the bias still grows with the number of "
+            "birds.",
+        ),
+    },
+    new_faults={
+        "2 lost": (
+            {"2 * misses": "misses"},
+            "The 2 of the square is lost: compare one step with the slope that you measure.",
+        ),
+        "divided by the features": (
+            {"/ len(y)": "/ X.shape[1]"},
+            "You divide by the number of features. The mean is one over birds.",
+        ),
+        "divided twice": (
+            {"np.sum(slopes)": "np.mean(slopes)"},
+            "The slope of the bias is divided by n twice.",
+        ),
+    },
+)
+
+
+def walk_down(X: Array, y: Array, learning_rate: float, n_steps: int) -> Array:
+    """Walk down the MSE of X @ w from zeros; return all n_steps + 1 points, a row for each."""
+    w = np.zeros(X.shape[1])
+    path = [w]
+    for _ in range(n_steps):
+        slopes = 2 * (X @ w - y) / len(y)
+        w = w - learning_rate * (X.T @ slopes)
+        path.append(w)
+    return np.stack(path)
+
+
+repair(
+    chapter,
+    walk_down,
+    faults={"one array for the whole history": {"w = w - learning_rate": "w -= learning_rate"}},
+    tests={
+        "the path has a row for each point": lambda run: run(*HANDFUL, 0.1, 7).shape == (8, 2),
+        "the end has learnt a handful by heart": lambda run: np.allclose(
+            run(HANDFUL[0], HANDFUL[0] @ [1.0, -2.0], 0.2, 60)[-1], [1, -2], atol=1e-3
+        ),
+        "the path begins at zero": lambda run: not np.any(run(*HANDFUL, 0.1, 7)[0]),
+        "the first step goes down the measured slope": lambda run: _down_the_slope(
+            run(*HANDFUL, 0.1, 7)[1], lambda w: losses.mse(HANDFUL[0] @ w, HANDFUL[1])
+        ),
+        "a shorter walk is the beginning of a longer one": lambda run: same(
+            run(*HANDFUL, 0.1, 4), run(*HANDFUL, 0.1, 7)[:5]
+        ),
+    },
+    cases={
+        "three birds, one feature, one step": ([[1.0], [2.0], [-1.0]], [2.0, 1.0, 0.5], 0.1, 1),
+        "four birds, two features": (HANDFUL[0].tolist(), HANDFUL[1].tolist(), 0.05, 6),
+        "whole numbers": ([[1, 0], [0, 1], [2, 1]], [3, 1, 2], 0.1, 5),
+        "a rate that is too large": ([[1.0], [3.0]], [1.0, -1.0], 0.5, 4),
+    },
+    random=_walks,
+    hints=(
+        "Does it learn? Look at the last point: it is where it should be. So the steps are right.",
+        "Where does a path begin? Print the first point, and then all of them.",
+        "Ask for a walk of 4 steps and one of 7. The first 5 points should be the same.",
+    ),
+    symptoms={
+        "the start only": (
+            {"path = [w]": "path = [w.copy()]"},
+            "The start is kept, but all other points are still one and the same.",
+        ),
+        "all but the start": (
+            {"path.append(w)": "path.append(w.copy())"},
+            "The steps are kept, but the start still moves along with w.",
+        ),
+        "a straight line": (
+            {"np.stack(path)": "np.linspace(np.zeros_like(w), w, n_steps + 1)"},
+            "Start and end are right, and the points between them are made up.",
+        ),
+    },
+    new_faults={
+        "start lost": (
+            {"path = [w]": "path = []"},
+            "The start is not in the path any more.",
+        ),
+        "written down too early": (
+            {"        path.append(w)\n": "", "slopes = 2": "path.append(w)\n        slopes = 2"},
+            "Each point is written down before its step, so that the start comes twice and the "
+            "end is missing.",
+        ),
+        "sum for mean": (
+            {" / len(y)": ""},
+            "The division by n is gone: the rate would have to change with the number of birds.",
+        ),
+    },
+)
+
+
+def train_together(X: Array, y: Array, learning_rate: float, n_steps: int) -> tuple[Array, float]:
+    """Walk down the MSE of X @ w + b from zeros, with both at once; return w and b."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        misses = X @ w + b - y
+        w = w - learning_rate * 2 * X.T @ misses / len(y)
+        b = b - learning_rate * 2 * np.mean(misses)
+    return w, b
+
+
+repair(
+    chapter,
+    train_together,
+    faults={
+        "one after the other": {
+            "        misses = X @ w + b - y\n": "",
+            "X.T @ misses": "X.T @ (X @ w + b - y)",
+            "np.mean(misses)": "np.mean(X @ w + b - y)",
+        }
+    },
+    tests={
+        "a handful is learnt by heart": lambda run: np.allclose(
+            np.append(*run(*ON_A_PLANE, 0.1, 400)), [1, -2, 3], atol=1e-2
+        ),
+        "in another order, the birds give the same walk": lambda run: same(
+            run(*HANDFUL, 0.1, 9), run(HANDFUL[0][::-1], HANDFUL[1][::-1], 0.1, 9)
+        ),
+        "with every bird twice, it is the same walk": lambda run: same(
+            run(*HANDFUL, 0.1, 9), run(*_twice(*HANDFUL), 0.1, 9)
+        ),
+        "the first step goes down the measured slope": lambda run: _down_the_slope(
+            np.append(*run(*HANDFUL, 0.1, 1)), _plane_loss
+        ),
+        "the bias takes the step that a feature of ones would take": lambda run: same(
+            run(np.column_stack([HANDFUL[0], np.ones(4)]), HANDFUL[1], 0.1, 5)[0][-1],
+            run(np.column_stack([HANDFUL[0], np.ones(4)]), HANDFUL[1], 0.1, 5)[1],
+        ),
+    },
+    cases={
+        "three birds, one feature, one step": ([[1.0], [2.0], [-1.0]], [2.0, 1.0, 0.5], 0.1, 1),
+        "four birds, two features": (HANDFUL[0].tolist(), HANDFUL[1].tolist(), 0.05, 6),
+        "whole numbers": ([[1, 0], [0, 1], [2, 1]], [3, 1, 2], 0.1, 5),
+        "a rate that is too large": ([[1.0], [3.0]], [1.0, -1.0], 0.5, 4),
+    },
+    random=_walks,
+    hints=(
+        "It learns a handful by heart, so it looks well. Only one test shows the fault: check the "
+        "gradient, with one step from zeros.",
+        "Which of the two steps is not the measured one, that of w or that of b?",
+        "At which point is each slope taken? A gradient is all slopes at one and the same point.",
+    ),
+    symptoms={
+        "a smaller rate": (
+            {"b - learning_rate * 2": "b - learning_rate"},
+            "With half the rate the difference is smaller, but b still looks at the new w.",
+        ),
+        "the other way round": (
+            {
+                "        b = b - learning_rate * 2 * np.mean(X @ w + b - y)\n": "",
+                "        w = w": "        b = b - learning_rate * 2 * np.mean(X @ w + b - y)\n"
+                "        w = w",
+            },
+            "Now b goes first, and w looks at the new b.",
+        ),
+        "more steps": (
+            {"range(n_steps)": "range(2 * n_steps)"},
+            "More steps bring both ways to the same end, but not by the same path.",
+        ),
+    },
+    new_faults={
+        "2 lost for the bias": (
+            {"learning_rate * 2 * np": "learning_rate * np"},
+            "The bias has lost the 2 of the square.",
+        ),
+        "sum for mean": (
+            {"np.mean(misses)": "np.sum(misses)"},
+            "The slope of the bias is a sum now, and grows with the number of birds.",
+        ),
+        "misses taken once": (
+            {
+                "        misses = X @ w + b - y\n": "",
+                "b = np.zeros(X.shape[1]), 0.0\n": "b = np.zeros(X.shape[1]), 0.0\n"
+                "    misses = X @ w + b - y\n",
+            },
+            "The misses are worked out before the loop, so that every step is like the first.",
         ),
     },
 )

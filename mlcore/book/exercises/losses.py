@@ -7,7 +7,9 @@ import numpy as np
 
 from mlcore import losses as core
 from mlcore._arguments import Array
-from mlcore.book.checker.exercise import Chapter
+from mlcore.book.checker.answers import same
+from mlcore.book.checker.exercise import Chapter, Function
+from mlcore.book.checker.repair import repair
 
 chapter = Chapter("losses")
 
@@ -796,6 +798,230 @@ chapter.exercise(
             _by_size(_square, lambda size, delta: 2 * delta * size + delta**2),
             "You added delta squared in the straight part. Subtract it, so that the two parts "
             "meet at delta.",
+        ),
+    },
+)
+
+
+# --- The repair shop -------------------------------------------------------------------------
+
+
+def choose_degree(x: Array, y: Array, n_train: int, degrees: Array) -> tuple[int, list[float]]:
+    """Fit a polynomial of each degree to the first n_train birds, and choose by the others.
+
+    Return the degree whose MSE on held-out birds is the smallest, and that MSE of each degree.
+    """
+    losses = []
+    for degree in degrees:
+        curve = np.polyfit(x[:n_train], y[:n_train], degree)
+        misses = np.polyval(curve, x[n_train:]) - y[n_train:]
+        losses.append(np.mean(misses**2))
+    return degrees[np.argmin(losses)], losses
+
+
+def _bent(rng: np.random.Generator) -> tuple[Array, Array, int, Array]:
+    """Birds on a bent line, some of them held out, and degrees to choose from."""
+    n_train = int(rng.integers(6, 9))
+    n = n_train + int(rng.integers(3, 6))
+    x = (rng.permutation(np.arange(-12.0, 13.0))[:n] / 8).round(3)
+    y = (1 - x + 2 * x**2 + rng.normal(0, 1, size=n)).round(1)
+    return x, y, n_train, np.arange(int(rng.integers(2, 5)))
+
+
+BENT = np.array([-1.5, 1.0, 0.0, -0.5, 1.5, 0.5, 2.0, -1.0, -2.0, 1.25, 0.25, -0.25])
+CHANCE = np.array([2.0, -1.0, 1.0, 0.0, -2.0, 1.0, 0.0, 2.0, 1.0, -1.0, 0.0, 3.0])
+UP_TO_5 = np.arange(6)
+
+
+def _halves_agree(run: Function) -> bool:
+    """The loss on all held-out birds is the mean of that on one half and on the other."""
+    one, other = np.r_[:6, 6:9], np.r_[:6, 9:12]
+    halves = [run(BENT[rows], CHANCE[rows], 6, UP_TO_5[:3])[1] for rows in (one, other)]
+    return same(np.mean(halves, axis=0), run(BENT, CHANCE, 6, UP_TO_5[:3])[1])
+
+
+repair(
+    chapter,
+    choose_degree,
+    faults={
+        "judged on the birds of the fit": {
+            "x[n_train:]) - y[n_train:]": "x[:n_train]) - y[:n_train]"
+        }
+    },
+    tests={
+        "there is a loss for each degree": lambda run: (
+            len(run(BENT, CHANCE, 6, UP_TO_5[:3])[1]) == 3
+        ),
+        "a parabola is recognised": lambda run: run(BENT, BENT**2, 6, UP_TO_5[:3])[0] == 2,
+        "all held-out birds together give the mean of their halves": _halves_agree,
+        "with other held-out birds, the losses are others": lambda run: (
+            not same(
+                run(BENT, CHANCE, 6, UP_TO_5[:3])[1],
+                run(BENT, np.r_[CHANCE[:6], -CHANCE[6:]], 6, UP_TO_5[:3])[1],
+            )
+        ),
+        "where all is chance, the highest degree does not win": lambda run: (
+            run(BENT, CHANCE, 6, UP_TO_5)[0] < 5
+        ),
+    },
+    cases={
+        "six birds, four of them to fit": (
+            [0.0, 1.0, 2.0, -1.0, 0.5, 1.5],
+            [1.0, 2.0, 1.5, -1.0, 1.0, 2.5],
+            4,
+            [0, 1, 2],
+        ),
+        "whole numbers": ([0, 1, -2, -1, 2, 3], [1, 2, 7, 1, 3, 8], 4, [0, 1, 2]),
+        "all of it chance": (BENT.tolist(), CHANCE.tolist(), 6, [0, 1, 2, 3]),
+        "degrees in another order": (BENT.tolist(), (BENT - BENT**2).round(1).tolist(), 7, [1, 0]),
+    },
+    random=_bent,
+    hints=(
+        "Begin with what must be so: on birds of pure chance, which degree should win? Try it "
+        "with `degrees = np.arange(6)`.",
+        "Is anything learnt from the test rows, and is anything judged by others? Change a mass "
+        "after the first n_train: which numbers should change, and which do?",
+        "For each of the two slices in the loop, say aloud which birds it holds.",
+    ),
+    symptoms={
+        "a smaller one preferred": (
+            {"np.argmin(losses)": "np.argmax(np.array(losses) < 1.5 * np.min(losses))"},
+            "A smaller degree is preferred by a rule of thumb, but the losses still come from the "
+            "birds of the fit.",
+        ),
+        "the highest left out": (
+            {"in degrees:": "in degrees[:-1]:"},
+            "The highest degree is left out, and now the one below it wins.",
+        ),
+        "judged on some of the fit": (
+            {
+                "x[:n_train]) - y[:n_train]": (
+                    "x[n_train // 2 : n_train]) - y[n_train // 2 : n_train]"
+                )
+            },
+            "The birds that judge are fewer, but all of them were in the fit.",
+        ),
+    },
+    new_faults={
+        "trained on the test birds": (
+            {"x[:n_train], y[:n_train]": "x, y"},
+            "Now the curve is fitted to all birds, also to those that judge it.",
+        ),
+        "sum for mean": (
+            {"np.mean(misses": "np.sum(misses"},
+            "A sum of squares grows with the number of birds. Wanted is the mean.",
+        ),
+        "signs not squared": (
+            {"misses**2": "misses"},
+            "The misses are not squared any more, so they cancel.",
+        ),
+    },
+)
+
+
+def search_line(x: Array, y: Array, slopes: Array, biases: Array) -> tuple[float, float, float]:
+    """Try each slope with each bias; return the pair whose line has the smallest MSE, and it."""
+    losses = np.zeros((len(slopes), len(biases)))
+    for i, slope in enumerate(slopes):
+        for j, bias in enumerate(biases):
+            misses = slope * x + bias - y
+            losses[i, j] = np.mean(misses**2)
+    i, j = np.unravel_index(np.argmin(losses), losses.shape)
+    return slopes[i], biases[j], losses[i, j]
+
+
+def _grid(rng: np.random.Generator) -> tuple[Array, Array, Array, Array]:
+    """Birds, and slopes and biases to try."""
+    n = int(rng.integers(4, 8))
+    x = rng.normal(1, 1, size=n).round(2)
+    slopes, biases = np.arange(-1.0, 4.0) / 2, np.arange(-2.0, 2.0) / 4
+    return x, (rng.normal() * x + rng.normal(0, 0.3, size=n)).round(2), slopes, biases
+
+
+TRIED = np.array([0.0, 1.0, 2.0, 4.0]), np.array([1.0, 2.2, 3.1, 4.6])
+BY_HALVES = np.array([0.0, 0.5, 1.0]), np.array([0.5, 1.0, 1.5, 2.0])
+
+
+def _its_own_loss(run: Function) -> bool:
+    slope, bias, loss = run(*TRIED, *BY_HALVES)
+    return same(loss, np.mean((slope * TRIED[0] + bias - TRIED[1]) ** 2))
+
+
+repair(
+    chapter,
+    search_line,
+    faults={
+        "whole numbers for losses": {"len(biases)))\n": "len(biases)), dtype=int)\n"},
+    },
+    tests={
+        "a line that is among those tried is learnt by heart": lambda run: same(
+            run(TRIED[0], TRIED[0] + 1, *BY_HALVES), (1.0, 1.0, 0.0)
+        ),
+        "in another order, the birds give the same line": lambda run: same(
+            run(*TRIED, *BY_HALVES), run(TRIED[0][::-1], TRIED[1][::-1], *BY_HALVES)
+        ),
+        "the loss is that of the line that is returned": _its_own_loss,
+        "measured in a smaller unit, it is the same line": lambda run: same(
+            run(TRIED[0], 1000 * TRIED[1], 1000 * BY_HALVES[0], 1000 * BY_HALVES[1])[:2],
+            tuple(1000 * part for part in run(*TRIED, *BY_HALVES)[:2]),
+        ),
+    },
+    cases={
+        "four birds": (
+            [0.0, 1.0, 2.0, 4.0],
+            [1.0, 2.2, 3.1, 4.6],
+            [0.0, 0.5, 1.0],
+            [0.5, 1.0, 1.5, 2.0],
+        ),
+        "whole numbers": ([0, 1, 3], [2, 3, 9], [0, 1, 2, 3], [0, 1, 2]),
+        "one slope": ([1.0, 2.0], [0.4, 1.1], [0.5], [-0.5, 0.0, 0.25]),
+        "millimetres and kilograms": (
+            [181.0, 195.0, 210.0, 230.0],
+            [3.75, 3.8, 4.3, 5.7],
+            [0.03, 0.04, 0.05],
+            [-5.9, -5.0, -4.1, -2.0],
+        ),
+    },
+    random=_grid,
+    hints=(
+        "Work the MSE of the line that is returned out by hand. Is it the loss that is returned?",
+        "Give the masses in grams, then in kilograms, slopes and biases with them. The same line "
+        "should win.",
+        "Print `losses` inside the function. What kind of numbers are they?",
+    ),
+    symptoms={
+        "larger numbers": (
+            {
+                "= np.mean(misses**2)": "= 1000 * np.mean(misses**2)",
+                "biases[j], losses[i, j]": "biases[j], losses[i, j] / 1000",
+            },
+            "A thousand times as large, less is cut off; cut off it still is.",
+        ),
+        "rounded": (
+            {"= np.mean(misses**2)": "= np.round(np.mean(misses**2))"},
+            "Rounding loses less than cutting off, but the digits after the point are still lost.",
+        ),
+        "worked out anew": (
+            {
+                "return slopes[i], biases[j], losses[i, j]": (
+                    "return slopes[i], biases[j], np.mean((slopes[i] * x + biases[j] - y) ** 2)"
+                )
+            },
+            "The loss of the line is right now, but the line was chosen by losses that are not.",
+        ),
+    },
+    new_faults={
+        "sum for mean": (
+            {"np.mean(misses**2)": "np.sum(misses**2)"},
+            "A sum of squares grows with the number of birds. Wanted is the mean.",
+        ),
+        "root": (
+            {"np.mean(misses**2)": "np.sqrt(np.mean(misses**2))"},
+            "There is a root too many: it chooses the same line, but it is no MSE.",
+        ),
+        "the largest loss": (
+            {"np.argmin(losses)": "np.argmax(losses)"},
+            "It chooses the line with the largest loss.",
         ),
     },
 )

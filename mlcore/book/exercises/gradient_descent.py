@@ -1059,9 +1059,7 @@ chapter.exercise(
 # --- The repair shop -------------------------------------------------------------------------
 
 
-def train_line(
-    X: Array, y: Array, learning_rate: float, n_steps: int
-) -> tuple[Array, float, list[float]]:
+def train_line(X: Array, y: Array, learning_rate: float, n_steps: int) -> tuple[Any, ...]:
     """Walk down the MSE of X @ w + b from zeros; return w, b and the loss before each step."""
     w, b, losses = np.zeros(X.shape[1]), 0.0, []
     for _ in range(n_steps):
@@ -1251,7 +1249,7 @@ repair(
 )
 
 
-def train_together(X: Array, y: Array, learning_rate: float, n_steps: int) -> tuple[Array, float]:
+def train_together(X: Array, y: Array, learning_rate: float, n_steps: int) -> tuple[Any, ...]:
     """Walk down the MSE of X @ w + b from zeros, with both at once; return w and b."""
     w, b = np.zeros(X.shape[1]), 0.0
     for _ in range(n_steps):

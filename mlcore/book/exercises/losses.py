@@ -806,7 +806,7 @@ chapter.exercise(
 # --- The repair shop -------------------------------------------------------------------------
 
 
-def choose_degree(x: Array, y: Array, n_train: int, degrees: Array) -> tuple[int, list[float]]:
+def choose_degree(x: Array, y: Array, n_train: int, degrees: Array) -> tuple[Any, ...]:
     """Fit a polynomial of each degree to the first n_train birds, and choose by the others.
 
     Return the degree whose MSE on held-out birds is the smallest, and that MSE of each degree.
@@ -819,7 +819,7 @@ def choose_degree(x: Array, y: Array, n_train: int, degrees: Array) -> tuple[int
     return degrees[np.argmin(losses)], losses
 
 
-def _bent(rng: np.random.Generator) -> tuple[Array, Array, int, Array]:
+def _bent(rng: np.random.Generator) -> tuple[Any, ...]:
     """Birds on a bent line, some of them held out, and degrees to choose from."""
     n_train = int(rng.integers(6, 9))
     n = n_train + int(rng.integers(3, 6))

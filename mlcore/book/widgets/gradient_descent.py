@@ -538,6 +538,7 @@ def draw_plane(figure: Figure) -> Move:
         lambda x, y, _: {"share": x, "momentum": y},
         anywhere=True,
     )
+
     def draw_land(land: Valley) -> list[Artist]:
         factors = factor(land.curvatures(), grid[0] * land.limit, grid[1])
         steps = np.ma.masked_where(factors >= 1, steps_to_a_tenth(factors))

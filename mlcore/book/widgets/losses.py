@@ -430,7 +430,9 @@ THREE = (1, 2, 9)
 PLACES = np.arange(172, 232)
 """The flippers, in mm, at which the curves of many draws are laid over each other."""
 MIDDLE = (PLACES >= 185) & (PLACES <= 220)
-ALL_BIRDS = bend(fit_linear_regression(polynomial_features(FLIPPER_CM, 4), MASS), (PLACES - 200) / 10)
+ALL_BIRDS = bend(
+    fit_linear_regression(polynomial_features(FLIPPER_CM, 4), MASS), (PLACES - 200) / 10
+)
 
 
 def explore_draws() -> Live:
@@ -471,7 +473,9 @@ def fitted(degree: int, birds: int, draw: int) -> tuple[Array, Array]:
 
 def pile(degree: int, birds: int, n_draws: int) -> Pile:
     """What a panel of `explore_draws` shows."""
-    all_curves, strokes = zip(*(fitted(degree, birds, draw) for draw in range(n_draws)), strict=True)
+    all_curves, strokes = zip(
+        *(fitted(degree, birds, draw) for draw in range(n_draws)), strict=True
+    )
     curves = np.stack(all_curves)
     typical = np.full(len(PLACES), np.nan)
     mostly = np.isfinite(curves).mean(axis=0) >= 0.5

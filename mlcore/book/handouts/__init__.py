@@ -37,6 +37,7 @@ KINDS = {
     "worksheet": ["worksheets.worksheet"],
     "key": ["worksheets.key"],
     "class": ["apiece.sheets", "apiece.key"],
+    "plan": ["plan.page"],
     "questions": ["questions.bank"],
     "cards": [],
     "misconceptions": ["misconceptions.pdf_pages", "pages.misconceptions"],

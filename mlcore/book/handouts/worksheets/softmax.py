@@ -318,7 +318,7 @@ def clinic(rng: np.random.Generator) -> Task:
             "each class has the probability 1/{k}",
             *(f"{{diagnoses[{i}]}}; {{cures[{i}]}}" for i in range(3)),
         ),
-        section="The clinic: six models with a fault",
+        section="The clinic: models with a fault",
         minutes=6,
         question="Three models for {k} classes start with all weights 0 (solid: training loss, "
         "dashed: held-out loss). Why do all of them start at ln {k} = {start}? Which has a "

@@ -64,7 +64,7 @@ def squeeze(text):
 
 def every_pdf(folder):
     found = sorted(folder.rglob("*.pdf"))
-    assert len(found) == len(PAPER) * len(STEMS)
+    assert len(found) == len(PAPER) * len(STEMS) + 1  # and the page with a digit to draw
     return found
 
 
@@ -182,6 +182,32 @@ def test_a_student_edition_asks_and_a_teacher_edition_answers(chapters, read, st
         answer = squeeze(re.split(r"[$`*]", asked.answer)[0])[:60]
         assert answer in teacher
         assert len(answer) < 12 or answer not in student
+
+
+@every_chapter
+def test_paper_asks_nobody_to_press_a_key(read, stem):
+    assert squeeze("Shift + Enter") not in read(f"students/{stem}.pdf")
+
+
+@every_chapter
+def test_the_mistakes_that_matter_come_first_and_on_one_page(parts, printed, stem):
+    from mlcore.book.handouts import plan  # noqa: PLC0415
+
+    book = parts["pypdfium2"].PdfDocument(printed / f"teachers/{stem}_misconceptions.pdf")
+    first = squeeze(book[0].get_textpage().get_text_range())
+    told = [line.removeprefix("- ") for line in plan.stumbles(stem[3:]).splitlines()]
+    assert 4 <= len(told) <= 6
+    assert all(squeeze(line) in first for line in told)
+
+
+def test_a_digit_is_drawn_on_one_page_beside_two_templates_that_differ(parts, printed):
+    from mlcore.book.handouts import digit  # noqa: PLC0415
+
+    (page,) = parts["pypdfium2"].PdfDocument(printed / f"students/{STEMS[4]}_digit.pdf")
+    words = page.get_textpage().get_text_range()
+    one, other = (set(digit.template(each)) for each in digit.PAIR)
+    assert all(f"Template of the {each}" in words for each in digit.PAIR)
+    assert min(len(one & other), len(one - other), len(other - one)) >= 5
 
 
 @every_chapter

@@ -34,7 +34,7 @@ __all__ = ["KINDS", "Options", "add_arguments", "run"]
 KINDS = {
     "student-pdf": ["editions.student"],
     "teacher-pdf": ["editions.teacher"],
-    "worksheet": ["worksheets.worksheet"],
+    "worksheet": ["worksheets.worksheet", "digit.page"],
     "key": ["worksheets.key"],
     "class": ["apiece.sheets", "apiece.key"],
     "plan": ["plan.page"],

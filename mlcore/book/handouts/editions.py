@@ -8,6 +8,7 @@ from mlcore.book.handouts.press import call, enclose, pdf, raw, typeset
 from mlcore.book.pages.chapter import Cell, Chapter, Question
 from mlcore.book.pages.states import controls, states
 
+KEYS = "Run each cell with Shift + Enter as you read.\n"  # which paper does not have
 WIDEST = 8.4  # in: a picture of this width fills the page
 
 
@@ -54,6 +55,7 @@ class Printer:
         if re.match("exercise-.*-task", cell.id):
             return enclose("with-next", cell.source)
         without_title = re.sub(r"\A# .*\n\n\*\*.*\*\*\n", "", cell.source)
+        without_title = without_title.replace(KEYS, "")
         return f"\n\n{without_title}\n\n"
 
     def code(self, cell: Cell) -> str:

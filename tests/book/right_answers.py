@@ -1152,6 +1152,67 @@ def _(scores, labels):
     return area
 
 
+LONG_SLOPE = "2 * (probabilities - labels) * probabilities * (1 - probabilities)"
+mended("train_classifier", "the refrain", {LONG_SLOPE: "(probabilities - labels)"})
+mended(
+    "train_classifier",
+    "sign by sign",
+    {LONG_SLOPE: "np.where(labels == 1, probabilities - 1, probabilities)"},
+)
+mended("train_classifier", "the slope of the score", {LONG_SLOPE: "(-labels + probabilities)"})
+
+
+@answer("train_classifier", "with a column of ones")
+def _(X, labels, learning_rate, n_steps):
+    A, losses = np.column_stack([X, np.ones(len(X))]), []
+    point = np.zeros(A.shape[1])
+    for _ in range(n_steps):
+        p = 1 / (1 + np.exp(-A @ point))
+        losses.append(-np.mean(np.log(np.where(labels == 1, p, 1 - p))))
+        point = point - learning_rate * A.T @ (p - labels) / len(labels)
+    return point[:-1], point[-1], losses
+
+
+mended("train_and_decide", "a threshold for scores", {"scores >= 0.5": "scores >= 0"})
+mended(
+    "train_and_decide",
+    "the sigmoid first",
+    {"scores = X_new @ w + b": "scores = 1 / (1 + np.exp(-(X_new @ w + b)))"},
+)
+mended(
+    "train_and_decide",
+    "where",
+    {"(scores >= 0.5).astype(int)": "np.where(1 / (1 + np.exp(-scores)) >= 0.5, 1, 0)"},
+)
+mended(
+    "train_and_decide",
+    "a list",
+    {"(scores >= 0.5).astype(int)": "[int(score >= 0) for score in scores]"},
+)
+
+
+CLASSIC = "-np.mean(np.log(right))"
+mended("train_from", "softplus", {CLASSIC: "np.mean(np.logaddexp(0, scores) - labels * scores)"})
+mended(
+    "train_from",
+    "the sign of the label",
+    {CLASSIC: "np.mean(np.logaddexp(0, (1 - 2 * labels) * scores))"},
+)
+mended(
+    "train_from",
+    "the larger part first",
+    {
+        CLASSIC: "np.mean(np.maximum(scores, 0) - labels * scores + "
+        "np.log1p(np.exp(-np.abs(scores))))"
+    },
+)
+mended(
+    "train_from",
+    "two scores for a bird",
+    {CLASSIC: "np.mean(np.logaddexp(0, np.where(labels == 1, -scores, scores)))"},
+)
+
+
 # --- Chapter 5 -----------------------------------------------------------------------------
 
 

@@ -6,8 +6,11 @@ from typing import Any
 import numpy as np
 
 from mlcore import classification as core
+from mlcore import gradient_descent
 from mlcore._arguments import Array
-from mlcore.book.checker.exercise import Chapter
+from mlcore.book.checker.answers import same
+from mlcore.book.checker.exercise import Chapter, Function
+from mlcore.book.checker.repair import repair
 
 chapter = Chapter("classification")
 
@@ -1026,6 +1029,315 @@ chapter.exercise(
             lambda scores, labels: np.mean((scores >= 0.5) == labels),
             "That is the share of right decisions at a threshold. Here nothing is decided: compare "
             "the scores of pairs.",
+        ),
+    },
+)
+
+
+# --- The repair shop -------------------------------------------------------------------------
+
+
+def train_classifier(
+    X: Array, labels: Array, learning_rate: float, n_steps: int
+) -> tuple[Any, ...]:
+    """Walk down the cross-entropy from zeros; return w, b and the loss before each step."""
+    w, b, losses = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(n_steps):
+        scores = X @ w + b
+        losses.append(np.mean(np.logaddexp(0, scores) - labels * scores))
+        probabilities = 1 / (1 + np.exp(-scores))
+        slopes = (probabilities - labels) / len(labels)
+        w = w - learning_rate * (X.T @ slopes)
+        b = b - learning_rate * np.sum(slopes)
+    return w, b, losses
+
+
+def _two_kinds(rng: np.random.Generator) -> tuple[Any, ...]:
+    """Birds of both classes, a rate and some steps."""
+    d = int(rng.integers(1, 4))
+    n = d + int(rng.integers(3, 6))
+    labels = rng.permutation(np.arange(n) % 2)
+    X = rng.normal(0, 1, size=(n, d)).round(1) + labels[:, np.newaxis]
+    return X, labels, 0.5, int(rng.integers(2, 9))
+
+
+TWO_KINDS = np.array([[1.0, 0.5], [2.0, 0.0], [0.0, 2.0], [-1.0, 1.0], [0.5, 1.5]])
+KINDS = np.array([1, 1, 0, 0, 1])
+APART = np.array([[1.0], [2.0], [-1.0], [-2.0], [3.0]]), np.array([1, 1, 0, 0, 1])
+
+
+def _measured(run: Function) -> bool:
+    """Whether two steps of the rate 0.5 go down the slopes that are measured."""
+    point = np.zeros(3)
+    for _ in range(2):
+        point = point - 0.5 * gradient_descent.numerical_gradient(_kinds_loss, point)
+    return same(np.append(*run(TWO_KINDS, KINDS, 0.5, 2)[:2]), point)
+
+
+def _kinds_loss(point: Array) -> float:
+    return core.binary_cross_entropy(TWO_KINDS @ point[:2] + point[2], KINDS)
+
+
+CLASSES = {
+    "three birds, one step": ([[1.0], [2.0], [-1.0]], [1, 0, 0], 0.5, 1),
+    "five birds, two features": (TWO_KINDS.tolist(), KINDS.tolist(), 0.5, 6),
+    "whole numbers": ([[1, 0], [0, 1], [2, 1]], [1, 0, 1], 1.0, 5),
+    "all of one class": ([[1.0], [3.0]], [1, 1], 0.5, 4),
+}
+
+repair(
+    chapter,
+    train_classifier,
+    faults={
+        "the gradient of another loss": {
+            "(probabilities - labels)": "2 * (probabilities - labels) * probabilities * "
+            "(1 - probabilities)"
+        }
+    },
+    tests={
+        "the loss at the start is log 2": lambda run: same(
+            run(TWO_KINDS, KINDS, 0.5, 1)[2], [np.log(2)]
+        ),
+        "with every bird twice, it is the same walk": lambda run: same(
+            run(TWO_KINDS, KINDS, 0.5, 6),
+            run(np.repeat(TWO_KINDS, 2, axis=0), np.repeat(KINDS, 2), 0.5, 6),
+        ),
+        "the loss falls from step to step": lambda run: np.all(
+            np.diff(run(TWO_KINDS, KINDS, 0.1, 20)[2]) < 0
+        ),
+        "the steps go down the measured slope": _measured,
+        "a handful is learnt by heart": lambda run: run(*APART, 1.0, 150)[2][-1] < 0.02,
+    },
+    cases=CLASSES,
+    random=_two_kinds,
+    hints=(
+        "The loss at the start is log 2, and it falls. So the program looks well. Can it learn a "
+        "handful by heart, as fast as it should?",
+        "Check the gradient: take one step from zeros, and then two. How large should each be?",
+        "The refrain of the chapter is what the slope of a bird should be. Is it so here?",
+    ),
+    symptoms={
+        "twice the slope": (
+            {"= 2 * (p": "= 4 * (p"},
+            "Doubled, the first step is right, because every probability is 0.5 there. Later ones "
+            "are too short.",
+        ),
+        "loss of the slope": (
+            {
+                "np.logaddexp(0, scores) - labels * scores": (
+                    "(1 / (1 + np.exp(-scores)) - labels) ** 2"
+                )
+            },
+            "Loss and slope belong together now, but this loss is not the cross-entropy.",
+        ),
+        "more steps": (
+            {"range(n_steps)": "range(4 * n_steps)"},
+            "More steps hide it: where a bird is badly wrong, the slope still dies.",
+        ),
+    },
+    new_faults={
+        "1/n lost": (
+            {" / len(labels)": ""},
+            "The division by n is gone: the rate would have to change with the number of birds.",
+        ),
+        "scores for probabilities": (
+            {"(probabilities - labels)": "(scores - labels)"},
+            "It is probability minus label, and not score minus label.",
+        ),
+        "uphill": (
+            {"(probabilities - labels)": "(labels - probabilities)"},
+            "Label minus probability goes uphill.",
+        ),
+    },
+)
+
+
+def train_and_decide(
+    X: Array, labels: Array, X_new: Array, learning_rate: float, n_steps: int
+) -> tuple[Any, ...]:
+    """Train on X from zeros; return w, b and the class of each new bird, 1 from 0.5 on."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        slopes = (1 / (1 + np.exp(-(X @ w + b))) - labels) / len(labels)
+        w = w - learning_rate * (X.T @ slopes)
+        b = b - learning_rate * np.sum(slopes)
+    probabilities = 1 / (1 + np.exp(-(X_new @ w + b)))
+    return w, b, (probabilities >= 0.5).astype(int)
+
+
+def _new_birds(rng: np.random.Generator) -> tuple[Any, ...]:
+    X, labels, rate, n_steps = _two_kinds(rng)
+    return X, labels, rng.normal(0.5, 0.5, size=(12, X.shape[1])).round(2), rate, n_steps
+
+
+CLOSE = np.linspace(-1.03, 1.07, 10)[:, np.newaxis]
+
+repair(
+    chapter,
+    train_and_decide,
+    faults={
+        "threshold before the sigmoid": {
+            "probabilities = 1 / (1 + np.exp(-(X_new @ w + b)))": "scores = X_new @ w + b",
+            "(probabilities >= 0.5)": "(scores >= 0.5)",
+        }
+    },
+    tests={
+        "the class is 0 or 1": lambda run: set(run(*APART, CLOSE, 0.5, 9)[2]) <= {0, 1},
+        "birds far from the boundary get their class": lambda run: same(
+            run(*APART, 20 * APART[0], 0.5, 9)[2], APART[1]
+        ),
+        "in another order, the birds give the same classes": lambda run: same(
+            run(*APART, CLOSE, 0.5, 9), run(APART[0][::-1], APART[1][::-1], CLOSE, 0.5, 9)
+        ),
+        "with the labels exchanged, the classes are exchanged": lambda run: same(
+            run(*APART, CLOSE, 0.5, 9)[2],
+            1 - np.asarray(run(APART[0], 1 - APART[1], CLOSE, 0.5, 9)[2]),
+        ),
+        "two birds beside the boundary are told apart": lambda run: same(
+            run(np.array([[1.0], [-1.0]]), np.array([1, 0]), np.array([[0.1], [-0.1]]), 0.5, 9)[2],
+            [1, 0],
+        ),
+    },
+    cases={
+        "three birds, two new": ([[1.0], [2.0], [-1.0]], [1, 1, 0], [[0.1], [-0.2]], 0.5, 3),
+        "ten birds near the boundary": (*(part.tolist() for part in (*APART, CLOSE)), 0.5, 6),
+        "whole numbers": ([[1, 0], [0, 1], [2, 1]], [1, 0, 1], [[1, 2], [0, 2], [1, 3]], 1.0, 5),
+    },
+    random=_new_birds,
+    hints=(
+        "Learn a handful by heart, and look at birds far from the boundary: all is well there.",
+        "Exchange the labels 0 and 1. Every class should be the other one. For which birds is it "
+        "not?",
+        "The last line compares a number with 0.5. What kind of number is it?",
+    ),
+    symptoms={
+        "a lower threshold": (
+            {"scores >= 0.5": "scores >= 0.3"},
+            "A lower threshold moves the boundary nearer, and it is still not where the "
+            "probability is 0.5.",
+        ),
+        "larger scores": (
+            {"scores = X_new @ w + b": "scores = 2 * (X_new @ w + b)"},
+            "Twice as large, fewer scores lie between 0 and 0.5, but some still do.",
+        ),
+        "more steps": (
+            {"range(n_steps)": "range(3 * n_steps)"},
+            "Longer training makes the scores larger, so that fewer birds are hit.",
+        ),
+    },
+    new_faults={
+        "sigmoid twice": (
+            {"(probabilities >= 0.5)": "(1 / (1 + np.exp(-probabilities)) >= 0.5)"},
+            "The sigmoid of a probability is never below 0.5, so that every bird is called 1.",
+        ),
+        "classes exchanged": (
+            {"(probabilities >= 0.5)": "(probabilities < 0.5)"},
+            "The classes are exchanged: 1 is for a probability from 0.5 on.",
+        ),
+        "probabilities for classes": (
+            {"(probabilities >= 0.5).astype(int)": "probabilities"},
+            "These are probabilities. Wanted is the class, 0 or 1.",
+        ),
+    },
+)
+
+
+def train_from(
+    X: Array, labels: Array, w: Array, learning_rate: float, n_steps: int
+) -> tuple[Any, ...]:
+    """Go on training from w, without a bias; return w and the cross-entropy before each step."""
+    losses = []
+    for _ in range(n_steps):
+        scores = X @ w
+        losses.append(np.mean(np.logaddexp(0, scores) - labels * scores))
+        probabilities = 0.5 + 0.5 * np.tanh(scores / 2)
+        w = w - learning_rate * (X.T @ (probabilities - labels)) / len(labels)
+    return w, losses
+
+
+def _from_somewhere(rng: np.random.Generator) -> tuple[Any, ...]:
+    X, labels, rate, n_steps = _two_kinds(rng)
+    return X, labels, rng.choice([1.0, 40.0]) * rng.normal(size=X.shape[1]).round(1), rate, n_steps
+
+
+FAR = np.array([[1.0], [2.0], [-1.0]]), np.array([1, 0, 0])
+
+repair(
+    chapter,
+    train_from,
+    faults={
+        "log of a rounded 0": {
+            "        losses.append(np.mean(np.logaddexp(0, scores) - labels * scores))\n": "",
+            "tanh(scores / 2)\n": "tanh(scores / 2)\n"
+            "        right = np.where(labels == 1, probabilities, 1 - probabilities)\n"
+            "        losses.append(-np.mean(np.log(right)))\n",
+        }
+    },
+    tests={
+        "the loss at zero is log 2": lambda run: same(
+            run(*FAR, np.zeros(1), 0.5, 1)[1], [np.log(2)]
+        ),
+        "a handful is learnt by heart": lambda run: run(*APART, np.zeros(1), 1.0, 100)[1][-1] < 0.1,
+        "every loss is a number, however far off the start is": lambda run: np.all(
+            np.isfinite(run(*FAR, np.array([400.0]), 0.5, 3)[1])
+        ),
+        "a bird with a score of 80 and the label 0 costs 80": lambda run: same(
+            run(np.array([[1.0]]), np.array([0]), np.array([80.0]), 0.5, 1)[1], [80.0]
+        ),
+        "one with a score of 30 and the label 1 costs less than with 20": lambda run: (
+            run(np.array([[1.0]]), np.array([1]), np.array([30.0]), 0.5, 1)[1][0]
+            < run(np.array([[1.0]]), np.array([1]), np.array([20.0]), 0.5, 1)[1][0]
+            < 1e-6
+        ),
+    },
+    cases={
+        "three birds from zero": (*(part.tolist() for part in FAR), [0.0], 0.5, 2),
+        "from far away": (*(part.tolist() for part in FAR), [400.0], 0.5, 3),
+        "whole numbers": ([[1, 0], [0, 1], [2, 1]], [1, 0, 1], [0, -50], 1.0, 4),
+        "two features": (TWO_KINDS.tolist(), KINDS.tolist(), [0.3, -0.2], 0.5, 5),
+    },
+    random=_from_somewhere,
+    hints=(
+        "The loss at zero is log 2. Start far away, with `w = np.array([400.0])`: is every loss "
+        "a number?",
+        "Take one bird with a score of 80 and the label 0. Its loss should be 80. Which "
+        "probability does the program work with?",
+        "No constant mends a number that is rounded already. Which form of the loss takes the "
+        "score?",
+    ),
+    symptoms={
+        "clipped": (
+            {"np.log(right)": "np.log(np.clip(right, 1e-12, 1))"},
+            "Clipping hides the inf. Every badly wrong bird now costs 27.6, however wrong it is.",
+        ),
+        "a little added": (
+            {"np.log(right)": "np.log(right + 1e-9)"},
+            "A little number added hides the inf, and makes the loss of a good bird negative.",
+        ),
+        "nan_to_num": (
+            {"-np.mean(np.log(right))": "np.mean(np.nan_to_num(-np.log(right)))"},
+            "The inf is replaced by a huge number that is no loss either.",
+        ),
+        "left out": (
+            {"-np.mean(np.log(right))": "-np.sum(np.log(right[right > 0])) / len(labels)"},
+            "The birds that are most wrong are left out of the loss.",
+        ),
+    },
+    new_faults={
+        "labels exchanged": (
+            {"- labels * scores": "- (1 - labels) * scores"},
+            "It asks for the wrong class: the loss is large where the birds are right.",
+        ),
+        "sum for mean": (
+            {"np.mean(np.logaddexp": "np.sum(np.logaddexp"},
+            "The loss is a sum now, and grows with the number of birds.",
+        ),
+        "probabilities for scores": (
+            {
+                "        scores = X @ w\n": "        scores = 0.5 + 0.5 * np.tanh(X @ w / 2)\n",
+                "np.tanh(scores / 2)": "np.tanh(X @ w / 2)",
+            },
+            "The form that takes scores is given probabilities.",
         ),
     },
 )

@@ -247,6 +247,7 @@ def huber(predictions: ArrayLike, targets: ArrayLike, delta: float = 1.0) -> flo
     delta = number(0, above=True, delta=delta)
     sizes = np.abs(_residuals(predictions, targets))
     near = np.minimum(sizes, delta)
+    # size**2 where near is the size, and 2 * delta * size - delta**2 where it is delta
     return mean(near * (2 * sizes - near))
 
 

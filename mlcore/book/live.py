@@ -77,18 +77,7 @@ from traitlets import Dict, Int, List, Unicode
 from mlcore._arguments import Array
 from mlcore.book import figures
 
-__all__ = [
-    "Frame",
-    "Live",
-    "Move",
-    "Press",
-    "To",
-    "Values",
-    "hold",
-    "moving",
-    "show_if",
-    "stops",
-]
+__all__ = ["Frame", "Live", "Move", "Press", "To", "Values", "hold", "moving", "show_if", "stops"]
 
 Move = Callable[..., str]
 
@@ -276,13 +265,10 @@ class Live(VBox):  # type: ignore[misc]
 
     def set(self, **values: Any) -> "Live":
         """Move controls from Python, as a reader's hand would."""
-        with figures.style():
-            self._busy = True
+        with figures.DRAWING:
             try:
-                for name, value in values.items():
-                    self.controls[name].value = value
+                self._assign(values)
             finally:
-                self._busy = False
                 self.redraw()
         return self
 
@@ -294,18 +280,12 @@ class Live(VBox):  # type: ignore[misc]
         """Bring the picture and its sentence up to the controls."""
         if not hasattr(self, "figure"):
             raise RuntimeError("This widget was closed when its cell was run again.")
-        with figures.style():
+        with figures.style(self._svg), self.picture.hold_sync():
             self._waiting = False
             try:
-                self.sentence = figures.minus(self._move(**self.values))
-                with self.picture.hold_sync(), figures.style(self._svg):
-                    if self.figure.stale:
-                        self.picture.still = _picture(self.figure)
-                    self.picture.frame = {
-                        "moving": _drawing(self.figure, self.sentence),
-                        "sentence": self.sentence,
-                        "places": self._places(self.values),
-                    }
+                frame = self._frame(self.values)._asdict()
+                self.sentence, self.picture.still = frame["sentence"], frame.pop("still")
+                self.picture.frame = frame
             except Exception as error:
                 self.picture.frame = {
                     "moving": "",
@@ -318,7 +298,7 @@ class Live(VBox):  # type: ignore[misc]
 
     def snapshot(self, **values: Any) -> tuple[bytes, str]:
         """The picture (PNG) and its sentence, at these values of the controls."""
-        with figures.style():
+        with figures.DRAWING:
             self.set(**values)
             picture = figures.png(self.figure)
             self.figure.stale = False
@@ -341,15 +321,17 @@ class Live(VBox):  # type: ignore[misc]
         self.figure.stale = True
         for combination in itertools.product(*values.values()):
             with figures.style(SVG | {"svg.hashsalt": salt}):
-                now = dict(zip(values, combination, strict=True))
-                sentence = figures.minus(self._move(**now))
-                if self.figure.stale:
-                    still = _picture(self.figure)
-                # In print a hundredth of a point is fine enough.
-                drawing = re.sub(r"(?<=\d\d\.\d\d)\d+", "", _drawing(self.figure, sentence))
-                frame = Frame(still, drawing, sentence, self._places(now))
-            yield frame
+                frame = self._frame(dict(zip(values, combination, strict=True)))
+            # In print a hundredth of a point is fine enough.
+            yield frame._replace(moving=re.sub(r"(?<=\d\d\.\d\d)\d+", "", frame.moving))
         self.redraw()
+
+    def _frame(self, values: Values) -> Frame:
+        """What is shown at these values of the controls, in the style that is lent."""
+        sentence = figures.minus(self._move(**values))
+        if self.figure.stale:
+            self._still = _picture(self.figure)
+        return Frame(self._still, _drawing(self.figure, sentence), sentence, self._places(values))
 
     def close(self) -> None:
         """Let go of the figure and of every part, whoever still holds the widget itself."""
@@ -372,13 +354,8 @@ class Live(VBox):  # type: ignore[misc]
             if hold.taken(place + way, self.values) != hold.taken(place - way, self.values)
         )
         box = [left / width, 1 - top / height, right / width, 1 - bottom / height]
-        return {
-            "name": hold.name,
-            "along": along,
-            "box": box,
-            "anywhere": hold.anywhere,
-            "draws": hold.draws,
-        }
+        asks = {"anywhere": hold.anywhere, "draws": hold.draws}
+        return {"name": hold.name, "along": along, "box": box, **asks}
 
     def _places(self, values: Values) -> list[tuple[float, float, str] | None]:
         """Where the handles are now, and what they say."""
@@ -394,7 +371,7 @@ class Live(VBox):  # type: ignore[misc]
 
     def _take(self, _: object, hand: dict[str, Any], _buffers: object) -> None:
         """Do what the hand does: the controls follow, and the picture follows them."""
-        with figures.style():
+        with figures.DRAWING:
             each = self.holds[hand["handle"]]
             if "by" in hand:
                 self._stride(each, *hand["by"])
@@ -425,18 +402,22 @@ class Live(VBox):  # type: ignore[misc]
         with ExitStack() as later:  # the sliders follow the picture
             for name in moved:
                 later.enter_context(self.controls[name].hold_sync())
-            self._busy = True
-            try:
-                for name, value in moved.items():
-                    self.controls[name].value = value
-            finally:
-                self._busy = False
+            self._assign(moved)
             if moved:
                 self._changed(None)
         return bool(moved)
 
+    def _assign(self, values: Values) -> None:
+        """Give controls these values without drawing at each."""
+        self._busy = True
+        try:
+            for name, value in values.items():
+                self.controls[name].value = value
+        finally:
+            self._busy = False
+
     def _changed(self, _change: object) -> None:
-        with figures.style():
+        with figures.DRAWING:
             if self._busy or self._waiting:
                 return
             wait = self._next_frame - time.monotonic()
@@ -451,7 +432,7 @@ class Live(VBox):  # type: ignore[misc]
                 self.redraw()
 
     def _catch_up(self) -> None:
-        with figures.style():
+        with figures.DRAWING:
             if self._waiting:
                 self.redraw()
 
@@ -517,7 +498,7 @@ def stops(control: Any, at_most: int = 25) -> list[Any]:
     if not hasattr(control, "min"):
         return [False, True] if isinstance(control.value, bool) else [control.value]
     n_steps = round((control.max - control.min) / control.step)
-    steps = np.unique(np.linspace(0, n_steps, at_most).round())
+    steps = np.linspace(0, n_steps, min(at_most, n_steps + 1)).round()
     values = [round(control.min + step * control.step, 10) for step in steps.tolist()]
     if hasattr(control, "base"):
         return [control.base**value for value in values]
@@ -526,16 +507,10 @@ def stops(control: Any, at_most: int = 25) -> list[Any]:
 
 def _fitting(control: Any, value: Any) -> Any:
     """The nearest value that a control can take."""
-    if hasattr(control, "options") and np.isscalar(value):
-        values = stops(control)
-        return value if value in values else min(values, key=lambda each: abs(each - value))
-    if not hasattr(control, "min"):
+    values = stops(control, at_most=100_000)
+    if len(values) == 1 or not np.isscalar(value):
         return value
-    base = getattr(control, "base", None)
-    at = np.log(max(value, 1e-300)) / np.log(base) if base else value
-    n_steps = round((np.clip(at, control.min, control.max) - control.min) / control.step)
-    nearest = round(control.min + n_steps * control.step, 10)
-    return base**nearest if base else type(control.value)(nearest)
+    return value if value in values else min(values, key=lambda each: abs(each - value))
 
 
 def _said(control: Any, value: Any) -> str:

@@ -440,7 +440,7 @@ def explore_draws() -> Live:
     return Live(
         draw_draws,
         height=4.2,
-        birds=IntSlider(20, min=20, max=200, step=20, description="birds in a draw"),
+        birds=IntSlider(20, min=20, max=200, step=10, description="birds in a draw"),
         often=Press("Draw twenty times more"),
     )
 

@@ -7,6 +7,9 @@ its text form.
 
 The style is the book's alone: whatever matplotlib's settings are in the session, the picture
 is the same, and the settings are what they were. `style` lends the book's for a moment.
+
+On a phone a picture as wide as a page would be shrunk until nobody can read it. While `narrow`
+lasts, the same code draws for a phone: no wider than one, the panels one above another.
 """
 
 import html
@@ -17,7 +20,10 @@ import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
+from itertools import pairwise
+from textwrap import fill
 from typing import Any
 
 import matplotlib
@@ -28,6 +34,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
+from matplotlib.text import Text
 from numpy.typing import ArrayLike
 
 from mlcore._arguments import Array
@@ -37,8 +44,10 @@ __all__ = [
     "DATA",
     "ERROR",
     "MODEL",
+    "NARROW",
     "PATH",
     "TRUTH",
+    "Sheet",
     "axes",
     "data",
     "groups",
@@ -46,6 +55,7 @@ __all__ = [
     "line",
     "minus",
     "misses",
+    "narrow",
     "show",
     "sticks",
     "style",
@@ -129,6 +139,101 @@ def style(more: Mapping[str, Any] | None = None) -> Iterator[None]:
             dict.update(settings, before)
 
 
+NARROW = 3.75
+"""The width of a picture for a phone, in inches of 100 pixels: its words are 10 points there."""
+
+PANEL, TALLEST = 2.7, 4.2
+"""The height in inches of one panel of several, and the most that one alone has there."""
+
+_FOR_A_PHONE: ContextVar[bool] = ContextVar("for a phone", default=False)
+
+
+@contextmanager
+def narrow() -> Iterator[None]:
+    """Draw for a phone what is begun meanwhile."""
+    before = _FOR_A_PHONE.set(True)
+    try:
+        yield
+    finally:
+        _FOR_A_PHONE.reset(before)
+
+
+class Sheet(Figure):
+    """A figure of this size in inches, or for a phone no wider than one."""
+
+    def __init__(self, width: float, height: float, **looks: Any) -> None:
+        self.narrow = _FOR_A_PHONE.get() and width > NARROW
+        size = (NARROW, min(height, TALLEST)) if self.narrow else (width, height)
+        super().__init__(figsize=size, layout="constrained", **looks)
+
+    def subplots(self, nrows: int = 1, ncols: int = 1, **looks: Any) -> Any:
+        """Panels beside each other, or for a phone one above another."""
+        if not self.narrow or ncols == 1:
+            return super().subplots(nrows, ncols, **looks)
+        looks.pop("width_ratios", None)
+        looks["height_ratios"] = np.repeat(looks.get("height_ratios", np.ones(nrows)), ncols)
+        self.set_figheight(_tall(nrows * ncols))
+        return super().subplots(nrows * ncols, 1, **looks).reshape(nrows, ncols).squeeze()
+
+    def subplot_mosaic(self, mosaic: Any, **looks: Any) -> Any:
+        """Panels as they are laid out here, or for a phone one above another."""
+        if not self.narrow:
+            return super().subplot_mosaic(mosaic, **looks)
+        heights: dict[str, float] = {}
+        for row, height in zip(mosaic, looks["height_ratios"], strict=True):
+            heights |= {name: max(height, heights.get(name, 0)) for name in row}
+        self.set_figheight(_tall(sum(heights.values()) / max(heights.values())))
+        one_by_one: Any = [[name] for name in heights]
+        ratios = [*heights.values()]
+        return super().subplot_mosaic(one_by_one, height_ratios=ratios)
+
+    def colorbar(self, *args: Any, **looks: Any) -> Any:
+        """A bar of colours beside its panel, or for a phone below it."""
+        if self.narrow:
+            looks["location"] = "bottom"
+        return super().colorbar(*args, **looks)
+
+    def settle(self) -> None:
+        """For a phone, leave no more words at an axis than there is room for."""
+        if not self.narrow:
+            return
+        self.draw_without_rendering()
+        for on in self.axes:
+            for way, label in enumerate((on.xaxis.label, on.yaxis.label)):
+                start, end = label.get_window_extent().get_points()[:, way]
+                if start < 0 or end > self.bbox.max[way]:
+                    words = label.get_text()
+                    label.set_text(fill(words, len(words) // 2 + 6))
+            while _crowded(labels := _below(on)):
+                kept = labels[len(labels) % 4 // 3 :: 2]  # what is in the middle stays
+                words = {each.get_position()[0]: each.get_text() for each in kept}
+                limits = on.get_xlim()
+                on.set_xticks([*words], [*words.values()])
+                on.set_xlim(limits)
+                self.draw_without_rendering()
+
+
+def _tall(panels: float) -> float:
+    """The height of so many panels above each other, in inches: those of many are lower."""
+    return min(PANEL * panels, 3 + 1.2 * panels)
+
+
+def _below(on: Axes) -> list[Text]:
+    """The words at the marks of the x axis that are to be seen."""
+    low, high = sorted(on.get_xlim())
+    return [
+        label
+        for label in on.get_xticklabels()
+        if label.get_text() and label.get_visible() and low <= label.get_position()[0] <= high
+    ]
+
+
+def _crowded(labels: list[Text]) -> bool:
+    """Whether they stand closer than a space."""
+    places = [label.get_window_extent() for label in labels]
+    return any(after.x0 < before.x1 + before.height / 3 for before, after in pairwise(places))
+
+
 def _in_style(method: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(method)
     def styled(*args: Any, **kwargs: Any) -> Any:
@@ -148,13 +253,13 @@ def _always_in_style(kind: type) -> Any:
     return type(kind.__name__, (kind,), methods)
 
 
-Paper, Panel = _always_in_style(Figure), _always_in_style(Axes)
+Paper, Panel = _always_in_style(Sheet), _always_in_style(Axes)
 
 
 def axes(x_label: str, y_label: str, width: float = 7.2, height: float = 4.0) -> Axes:
     """An empty picture, its axes labelled with quantity and unit; sizes in inches."""
     with style():
-        figure = Paper(figsize=(width, height), layout="constrained", facecolor="none")
+        figure = Paper(width, height, facecolor="none")
         FigureCanvasAgg(figure)
         figure.add_artist(_card(figure))
         return figure.subplots(
@@ -264,5 +369,7 @@ def png(figure: Figure, dpi: float = 200) -> bytes:
     """The picture as a PNG file, the same bytes each time."""
     buffer = io.BytesIO()
     with style():
+        if isinstance(figure, Sheet):
+            figure.settle()
         figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
     return buffer.getvalue()

@@ -225,7 +225,7 @@ class Live(VBox):  # type: ignore[misc]
 
     def __init__(
         self,
-        draw: Callable[[Figure], Move],
+        draw: Callable[[figures.Sheet], Move],
         /,
         width: float = 8,
         height: float = 3.6,
@@ -242,7 +242,7 @@ class Live(VBox):  # type: ignore[misc]
         self.picture = Picture(layout=Layout(width="100%"))
         self._svg = SVG | {"svg.hashsalt": self.picture.model_id}
         with figures.style():
-            self.figure = Figure(figsize=(width, height), layout="constrained", dpi=SVG_DPI)
+            self.figure = figures.Sheet(width, height, dpi=SVG_DPI)
             self._move = draw(self.figure)
             _lay_out(self.figure)
             self.redraw()
@@ -542,11 +542,12 @@ def _panel(controls: dict[str, Any], reset: Callable[[], object]) -> Box:
     return Box([*controls.values(), again], layout=Layout(flex_flow="row wrap", grid_gap="0 16px"))
 
 
-def _lay_out(figure: Figure) -> None:
+def _lay_out(figure: figures.Sheet) -> None:
     """Give every part its place, once: afterwards nothing shifts while a control moves."""
     figure.dpi = PNG_DPI
     FigureCanvasAgg(figure)
     figure.draw_without_rendering()
+    figure.settle()
     figure.set_layout_engine("none")
     figure.stale = True
 

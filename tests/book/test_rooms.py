@@ -16,7 +16,7 @@ MAY_USE = {
     "widgets": {"figures", "live"},
     "checker": set(),
     "exercises": {"checker"},
-    "pages": {"live", "widgets", "checker", "exercises"},
+    "pages": {"figures", "live", "widgets", "checker", "exercises"},
     "handouts": {"chapters", "wheel", "figures", "live", "widgets", "checker"}
     | {"exercises", "pages"},
     "site": {"chapters", "wheel", "checker", "exercises", "pages", "handouts"},

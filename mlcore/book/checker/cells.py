@@ -30,12 +30,15 @@ class Needed(NamedTuple):
     broken: str = ""  # what Python says of a cell that cannot be read
 
 
-class _Statement(NamedTuple):
+class Statement(NamedTuple):
+    """The names of the notebook that a statement binds, uses, and changes in place."""
+
     cell: int
     place: int
     binds: set[str]
     uses: set[str]
-    changes: set[str]  # what is bound already
+    changes: set[str]
+    imports: bool
 
 
 def needed(sources: Sequence[str], name: str) -> Needed:
@@ -54,9 +57,9 @@ def needed(sources: Sequence[str], name: str) -> Needed:
         statement
         for cell, tree in enumerate(readable)
         for place, node in enumerate(tree.body)
-        for statement in _described(cell, place, node)
+        for statement in described(node, cell, place)
     ]
-    touching = defaultdict[str, list[_Statement]](list)
+    touching = defaultdict[str, list[Statement]](list)
     for statement in statements:
         for touched in statement.binds | statement.changes:
             touching[touched].append(statement)
@@ -64,8 +67,9 @@ def needed(sources: Sequence[str], name: str) -> Needed:
     while ahead:
         for statement in touching.pop(ahead.pop(), []):
             chosen.add((statement.cell, statement.place))
-            ahead += statement.uses - names
-            names |= statement.uses
+            wanted = set() if statement.imports else statement.uses | statement.binds
+            ahead += wanted - names
+            names |= wanted
     cells = [
         Cell(f"<cell {i + 1}>", _without_magic(source), sorted(p for c, p in chosen if c == i))
         for i, source in enumerate(sources)
@@ -83,7 +87,7 @@ def is_blank(sources: Sequence[str], name: str) -> bool:
             blank = blank and not re.search(rf"\b{name}\b", source)
             continue
         for node in tree.body:
-            for statement in _described(0, 0, node):
+            for statement in described(node):
                 if name in statement.binds:
                     blank = isinstance(node, ast.FunctionDef) and all(map(_idle, node.body))
                 elif name in statement.changes:
@@ -111,39 +115,43 @@ def _without_magic(source: str) -> str:
     return source
 
 
-def _described(cell: int, place: int, node: ast.stmt) -> Iterator[_Statement]:
-    """What a statement binds and uses; each name of an import is one by itself."""
+def described(node: ast.stmt, cell: int = 0, place: int = 0) -> Iterator[Statement]:
+    """What a statement does with names; nothing is told of one that cannot be read."""
     try:
         table = symtable.symtable(ast.unparse(node), "<cell>", "exec")
     except (SyntaxError, ValueError, RecursionError):
         return
     binds = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
-    uses = set(_globals(table)) | binds
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        uses = set()
-    yield _Statement(cell, place, binds, uses, set(_changes(node)))
+    imports = isinstance(node, ast.Import | ast.ImportFrom)
+    uses, changes = set(_globals(table)), set(_changes(node))
+    yield Statement(cell, place, binds, uses, changes, imports)
 
 
 def _globals(table: symtable.SymbolTable) -> Iterator[str]:
     """The names of the notebook that a statement uses, in whatever function of it."""
     for symbol in table.get_symbols():
-        if symbol.is_global() or (table.get_type() == "module" and symbol.is_referenced()):
+        if symbol.is_referenced() if table.get_type() == "module" else symbol.is_global():
             yield symbol.get_name()
     for inner in table.get_children():
         yield from _globals(inner)
 
 
-def _changes(node: ast.stmt) -> Iterator[str]:
-    """What is written to in place: `table[key] = ...`, `table.append(...)`."""
-    for inner in ast.walk(node):
-        match inner:
-            case ast.Subscript(ctx=ast.Store()) | ast.Attribute(ctx=ast.Store()):
-                yield from _root(inner)
-            case ast.Expr(value=ast.Call(func=ast.Attribute() as called)) if inner is node:
-                yield from _root(called)
+def _changes(node: ast.AST) -> Iterator[str]:
+    """What is changed in place: `table[key] = ...`, `table.append(...)`, `table += ...`."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Lambda():
+            return  # changes nothing before it is called
+        case ast.Subscript(ctx=ast.Store()) | ast.Attribute(ctx=ast.Store()):
+            yield from _root(node)
+        case (
+            ast.AugAssign(target=target) | ast.Expr(value=ast.Call(func=ast.Attribute() as target))
+        ):
+            yield from _root(target)
+    for inner in ast.iter_child_nodes(node):
+        yield from _changes(inner)
 
 
-def _root(node: ast.expr) -> Iterator[str]:
+def _root(node: ast.AST) -> Iterator[str]:
     while isinstance(node, ast.Subscript | ast.Attribute):
         node = node.value
     if isinstance(node, ast.Name):

@@ -9,7 +9,7 @@ from mlcore.book.pages.chapter import Chapter
 
 def page(chapter: Chapter, _options: Options) -> Files:
     """The chapter: all that it says and shows."""
-    return {f"pages/{chapter.stem}.html": press.page(chapter)}
+    return {f"pages/{name}": content for name, content in press.page(chapter).items()}
 
 
 def index(chapters: Sequence[Chapter], _options: Options) -> Files:

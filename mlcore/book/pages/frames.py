@@ -1,5 +1,7 @@
 """A widget without a kernel: a frame for each combination of its controls, on one page.
 
+All is printed twice: as wide as in the chapter, and for a phone.
+
 The controls become the inputs of HTML, which every browser moves by hand and by key. Each
 has a `data-stride`: the place of the frame is the sum of the values of the inputs times
 their strides. ``page.js`` looks the frame up, and the one nearest to a hand that holds the
@@ -12,10 +14,12 @@ import json
 import math
 import zlib
 from base64 import b64encode
+from collections.abc import Sequence
 from typing import Any
 
 from ipywidgets import Checkbox, Dropdown
 
+from mlcore.book import figures
 from mlcore.book.live import Frame, Live, Press, stops
 
 FRAMES = 100
@@ -101,38 +105,59 @@ PRESSES = 4
 """A button that deals anew comes back to its first deal after so many presses."""
 
 
-def figure(widget: str, name: str) -> str:
-    """The widget (such as ``mlcore.book.widgets.losses.explore_squares``) as an HTML figure."""
-    module, _, function = widget.rpartition(".")
-    live = getattr(importlib.import_module(module), function)()
-    values = {key: _values(live, function, key) for key in live.controls}
+Packs = dict[str, str]
+"""Packed frames, by how wide they are: `wide` and `narrow`."""
+
+
+def figure(widget: str, name: str, apart: str = "") -> tuple[str, Packs]:
+    """The widget (such as ``mlcore.book.widgets.losses.explore_squares``) as an HTML figure.
+
+    Its frames are in it, unless they are to be `apart`: in files whose names begin so.
+    """
+    live, values = _made(widget)
+    with figures.narrow():
+        slim, _ = _made(widget)
     order = sorted(values, key=lambda key: _is_slider(live.controls[key]))  # still parts first
     counts = [len(values[key]) for key in order]
     strides = {key: math.prod(counts[place + 1 :]) for place, key in enumerate(order)}
-    grid = {key: values[key] for key in order}
-    frames = list(live.printed(grid, salt=name))
+    grid: dict[str, Sequence[Any]] = {key: values[key] for key in order}
+    wide, narrow = (list(each.printed(grid, salt=name)) for each in (live, slim))
     start = sum(values[key].index(live.values[key]) * strides[key] for key in order)
-    controls = [
+    controls = "\n".join(
         _control(live.controls[key], name, key, live.values[key], values[key], strides[key])
         for key in live.controls
-    ]
-    return _figure(name, "\n".join(controls), frames, start, live)
-
-
-def _figure(name: str, controls: str, frames: list[Frame], start: int, live: Live) -> str:
-    first, width = frames[start], round(100 * live.figure.get_figwidth())
-    handles = html.escape(json.dumps(_handles(live)))
-    return f"""<figure class="live" id="{name}-live" style="max-width: {width}px"
-data-handles="{handles}">
+    )
+    packs = {"wide": _packed(wide, wide[start]), "narrow": _packed(narrow, narrow[start])}
+    handles = html.escape(json.dumps({"wide": _handles(live), "narrow": _handles(slim)}))
+    inside = "" if apart else "\n".join(map(_inside, packs.items()))
+    return (
+        f"""<figure class="live" id="{name}-live" data-frames="{apart}" data-handles="{handles}"
+style="max-width: {round(100 * live.figure.get_figwidth())}px">
 <form hidden autocomplete="off">
 {controls}
 <button type="reset">Reset</button>
 </form>
-<div class="mlcore-picture"><img alt="" src="{first.still}">
-<div class="mlcore-front">{first.moving}</div></div>
-<figcaption class="mlcore-sentence" aria-live="polite">{html.escape(first.sentence)}</figcaption>
-<script type="application/octet-stream">{_packed(frames, first.still)}</script>
-</figure>"""
+<div class="mlcore-picture">{_picture(wide[start])}</div>
+<template>{_picture(narrow[start])}</template>
+<figcaption class="mlcore-sentence" aria-live="polite">{html.escape(live.sentence)}</figcaption>
+{inside}</figure>""",
+        packs,
+    )
+
+
+def _made(widget: str) -> tuple[Live, dict[str, list[Any]]]:
+    """The widget, and where its controls stop."""
+    module, _, function = widget.rpartition(".")
+    live = getattr(importlib.import_module(module), function)()
+    return live, {key: _values(live, function, key) for key in live.controls}
+
+
+def _picture(frame: Frame) -> str:
+    return f'<img alt="" src="{frame.still}"><div class="mlcore-front">{frame.moving}</div>'
+
+
+def _inside(pack: tuple[str, str]) -> str:
+    return f'<script type="application/octet-stream" class="{pack[0]}">{pack[1]}</script>'
 
 
 def _handles(live: Live) -> list[dict[str, Any]]:
@@ -141,9 +166,9 @@ def _handles(live: Live) -> list[dict[str, Any]]:
     return [handle | {"moves": moves} for handle, moves in both if not handle["draws"]]
 
 
-def _packed(frames: list[Frame], first: str) -> str:
+def _packed(frames: list[Frame], first: Frame) -> str:
     """All frames, each still picture once and the first, which the page has, left out."""
-    stills = dict.fromkeys([first, *(frame.still for frame in frames)])
+    stills = dict.fromkeys([first.still, *(frame.still for frame in frames)])
     places = {still: place for place, still in enumerate(stills)}
     told = {
         "stills": ["", *list(stills)[1:]],

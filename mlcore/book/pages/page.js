@@ -1,4 +1,5 @@
-// Each live picture carries a frame for every combination of its controls, packed.
+// Each live picture has a frame for every combination of its controls, packed; another for each
+// where the page is narrow. They are in the page, or in a file beside it for each of the widths.
 // A frame is the number of its still picture, the drawing over it, its sentence, and the places
 // of its handles. A hand gets the frame whose handle comes nearest to it.
 
@@ -6,6 +7,28 @@ async function unpack(packed) {
   const bytes = Uint8Array.from(atob(packed), letter => letter.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return JSON.parse(await new Response(stream).text());
+}
+
+const phone = matchMedia("screen and (max-width: 40rem)");
+const width = () => phone.matches ? "narrow" : "wide";
+const files = {};
+
+// From a disk, too, a script can be had.
+function file(address) {
+  return files[address] ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.onload = () => resolve(script.frames);
+    script.onerror = reject;
+    script.src = address;
+    document.head.append(script);
+  });
+}
+
+async function fetched(live) {
+  const inside = live.querySelector(`script.${width()}`);
+  if (inside) return unpack(inside.textContent);
+  const beside = await file(`${live.dataset.frames}.${width()}.js`);
+  return unpack(beside[live.id.replace(/-live$/, "")]);
 }
 
 // Where a control stands, counted from 0; of several inputs in a row, the one that is chosen.
@@ -35,8 +58,11 @@ function words(inputs) {
 }
 
 function bring(live) {
-  const form = live.querySelector("form"), handles = JSON.parse(live.dataset.handles);
-  const first = live.querySelector("img").src, controls = {};
+  const form = live.querySelector("form"), controls = {}, all = JSON.parse(live.dataset.handles);
+  const handles = structuredClone(all[width()]), parts = ["img", ".mlcore-front"];
+  const both = [live, live.querySelector("template").content];
+  const [wide, narrow] = both.map(each => parts.map(part => each.querySelector(part)));
+  const firsts = { wide: wide[0].src, narrow: narrow[0].src };
   for (const each of form.querySelectorAll("[data-stride]")) {
     (controls[each.dataset.control] ??= []).push(each);
   }
@@ -47,10 +73,10 @@ function bring(live) {
   let unpacked, show, held;
 
   async function now() {
-    const { stills, frames } = await (unpacked ??= unpack(live.querySelector("script").textContent));
+    const { stills, frames } = await (unpacked ??= fetched(live));
     const [picture, moving, sentence, places] = frames[standing()];
     show({
-      still: stills[picture] || first, moving, sentence,
+      still: stills[picture] || firsts[width()], moving, sentence,
       places: places.map((place, i) =>
         place && [...place, handles[i].moves.map(key => words(controls[key])).join(", ")]),
     });
@@ -68,7 +94,7 @@ function bring(live) {
   }
 
   async function take({ handle, first, places, by }) {
-    const { frames } = await (unpacked ??= unpack(live.querySelector("script").textContent));
+    const { frames } = await (unpacked ??= fetched(live));
     const start = frames[standing()][3], { moves } = handles[handle];
     if (first || by) held = start;
     const far = (one, other) => one && other ? Math.hypot(one[0] - other[0], one[1] - other[1]) : 9;
@@ -108,6 +134,13 @@ function bring(live) {
     form.querySelectorAll("button[data-stride]").forEach(button => { button.value = 0; });
     now();
   }));
+  // A phone that is turned gets the other pictures.
+  phone.addEventListener("change", () => {
+    all[width()].forEach((handle, i) => Object.assign(handles[i], handle));
+    unpacked = undefined;
+    now();
+  });
+  if (phone.matches) [wide[0].src, wide[1].innerHTML] = [narrow[0].src, narrow[1].innerHTML];
   form.hidden = false;
   enliven(live, { handles, take, listen: listener => { show = listener; } });
   if (handles.length) now();

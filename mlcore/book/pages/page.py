@@ -23,7 +23,7 @@ import pypandoc
 from PIL import Image
 
 from mlcore.book import exercises
-from mlcore.book.pages import frames
+from mlcore.book.pages import frames, narrow
 from mlcore.book.pages.chapter import Cell, Chapter, Picture
 
 BOOK = "Machine learning, built by hand"
@@ -72,16 +72,31 @@ Site = dict[str, Any]
 """What the scripts of a site are told: the version of the book, and where Python is."""
 
 
-def page(chapter: Chapter, site: Site | None = None) -> bytes:
-    """The chapter: all that it says and shows, with widgets that move."""
+def page(chapter: Chapter, site: Site | None = None) -> dict[str, bytes]:
+    """The chapter: all that it says and shows, with widgets that move, by the names of its files.
+
+    It is one file; on a site the frames of its widgets are apart, in one file for wide pages and
+    one for phones, so that a reader fetches those alone that are shown.
+    """
     cells = _said(chapter.cells, living=site is not None)
     text = "\n\n".join(_markdown(cell, living=site is not None) for cell in cells)
-    pictures = {cell.id: _figure(cell) for cell in chapter.cells if cell.picture}
+    apart = f"page/{chapter.stem}" if site else ""
+    for_phones = narrow.pictures(chapter)
+    pictures, packs = dict[str, str](), dict[str, frames.Packs]()
+    for cell in chapter.cells:
+        if cell.widget:
+            pictures[cell.id], packs[cell.id] = frames.figure(cell.widget, cell.id, apart)
+        elif cell.picture:
+            pictures[cell.id] = _image(cell.picture, for_phones[cell.id])
     body = re.sub(r"<!--([\w-]+)-->", lambda place: pictures[place[1]], _html(text))
     header = _header("In this chapter", body, _ways(chapter.stem, site))
     body += f'\n<nav class="ways" aria-label="Next">{_neighbours(chapter.stem)}</nav>'
     told = site and site | {"chapter": chapter.stem, "exercises": _names(chapter.name)}
-    return _page(f"{chapter.title} · {BOOK}", header, body, told)
+    files = {f"{chapter.stem}.html": _page(f"{chapter.title} · {BOOK}", header, body, told)}
+    for width in ("wide", "narrow") if site else ():
+        packed = json.dumps({name: pack[width] for name, pack in packs.items()})
+        files[f"{apart}.{width}.js"] = f"document.currentScript.frames = {packed};\n".encode()
+    return files
 
 
 def index(chapters: Sequence[Chapter], site: Site | None = None) -> bytes:
@@ -220,15 +235,22 @@ def _bold(words: re.Match[str]) -> str:
     return f"<mtext><b>{unicodedata.normalize('NFKC', words[1])}</b></mtext>"
 
 
-def _figure(cell: Cell) -> str:
-    """A picture, or the widget with all its frames."""
-    assert cell.picture
-    return frames.figure(cell.widget, cell.id) if cell.widget else _image(cell.picture)
-
-
-def _image(picture: Picture) -> str:
+def _image(picture: Picture, for_phones: Picture) -> str:
     words, width = html.escape(picture.description), round(100 * picture.width)
-    return f'<figure><img width="{width}" alt="{words}" src="{_data(picture.png)}"></figure>'
+    return (
+        f'<figure><picture><source media="screen and (max-width: 40rem)" '
+        f'width="{round(100 * for_phones.width)}" srcset="{_data(_few_colours(for_phones.png))}">'
+        f'<img width="{width}" alt="{words}" src="{_data(_few_colours(picture.png))}">'
+        "</picture></figure>"
+    )
+
+
+def _few_colours(png: bytes) -> bytes:
+    """The picture on white, in a third of the bytes."""
+    drawn, file = Image.open(BytesIO(png)).convert("RGBA"), BytesIO()
+    on_white = Image.alpha_composite(Image.new("RGBA", drawn.size, "white"), drawn).convert("RGB")
+    on_white.quantize(256, Image.Quantize.MAXCOVERAGE).save(file, "PNG")
+    return file.getvalue()
 
 
 def _header(contents: str, body: str, ways: str = "") -> str:

@@ -12,17 +12,17 @@ import importlib
 import io
 import linecache
 import pprint
-import symtable
 import sys
 import traceback
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mlcore.book import exercises
+from mlcore.book.checker.cells import described
 from mlcore.book.checker.verdict import Verdict
 
-__all__ = ["check", "needed", "packages", "run", "solution", "stand_in"]
+__all__ = ["check", "display", "draw", "needed", "packages", "run", "solution", "stand_in"]
 
 IMPORTS = ("import ", "from ")
 PACKAGES = {
@@ -122,19 +122,37 @@ def run(cells: Sequence[str], send: Send) -> None:
         send("error", {"text": _report(error)})
 
 
+def draw(cells: Mapping[str, str], wanted: Container[str], take: Send) -> None:
+    """Run these of the cells, and once what they need, and take the pictures they draw by name."""
+    parts = [(name, part) for name, source in cells.items() for part in _parts(source)]
+    known, chosen = [part for _, part in parts], set[int]()
+    for place, (name, part) in enumerate(parts):
+        if name in wanted:
+            chosen |= {place, *_before(known[:place], part)}
+    names: dict[str, Any] = {"__name__": "__main__"}
+    for name, part in (parts[place] for place in sorted(chosen)):
+        with _shown(lambda kind, told: take(name, told) if kind == "picture" else None):  # noqa: B023
+            _execute(part.source, names, f"<{name}>")
+
+
 def needed(cells: Sequence[str], source: str) -> list[str]:
     """The parts of the cells that must run before this source, in order.
 
     A part is an import, or the rest of a cell.
     """
     known = [part for cell in cells for part in _parts(cell)]
+    return [known[place].source for place in _before(known, _Part.of(source))]
+
+
+def _before(known: Sequence["_Part"], part: "_Part") -> list[int]:
+    """The places of the parts that must run before this one: those nearest to it that bind it."""
     modules = {name for part in known if part.source.startswith(IMPORTS) for name in part.binds}
-    wanted, parts = _Part.of(source).uses, []
-    for part in reversed(known):
-        if wanted & (part.binds | part.changes - modules):
-            parts.append(part.source)
-            wanted = (wanted - part.binds) | part.uses
-    return parts[::-1]
+    wanted, places = part.uses, list[int]()
+    for place, earlier in reversed([*enumerate(known)]):
+        if wanted & (earlier.binds | earlier.changes - modules):
+            places.append(place)
+            wanted = (wanted - earlier.binds) | earlier.uses
+    return places[::-1]
 
 
 def packages(cells: Sequence[str], source: str) -> list[str]:
@@ -156,13 +174,13 @@ class _Part(NamedTuple):
     def of(cls, source: str) -> "_Part":
         part = cls(source, set(), set(), set())
         with contextlib.suppress(SyntaxError):  # a reader's, who will be told when it is run
-            for statement in ast.parse(source).body:
-                table = symtable.symtable(ast.unparse(statement), "<cell>", "exec")
+            told = [each for node in ast.parse(source).body for each in described(node)]
+            for _, _, binds, uses, changes, _ in told:
                 # Randomness enters only as `rng`, and whoever draws from it changes it.
-                changes = {*_changed(statement), *({"rng"} & {*_used(table)})}
-                part.uses.update({*_used(table), *changes} - part.binds)
-                part.changes.update(changes - part.binds)
-                part.binds.update({*_bound(table)} - part.changes)
+                changed = changes | ({"rng"} & uses)
+                part.uses.update((uses | changed) - part.binds)
+                part.changes.update(changed - part.binds)
+                part.binds.update(binds - part.changes)
         return part
 
 
@@ -180,42 +198,6 @@ def _parts(cell: str) -> list[_Part]:
     ]
     rest = [ast.Module(others, [])] if others else []
     return [_Part.of(ast.unparse(each)) for each in [*alone, *rest]]
-
-
-def _bound(table: symtable.SymbolTable) -> Iterator[str]:
-    for symbol in table.get_symbols():
-        if symbol.is_assigned() or symbol.is_imported():
-            yield symbol.get_name()
-
-
-def _used(table: symtable.SymbolTable) -> Iterator[str]:
-    """The global names that are read, here or in a function within."""
-    for symbol in table.get_symbols():
-        if symbol.is_referenced() and (table.get_type() == "module" or symbol.is_global()):
-            yield symbol.get_name()
-    for inner in table.get_children():
-        yield from _used(inner)
-
-
-def _changed(statement: ast.stmt) -> Iterator[str]:
-    """The names of what is changed in place: `x[0] = 1`, `x += 1`, `x.append(1)`."""
-    for node in ast.walk(statement):
-        match node:
-            case (
-                ast.AugAssign(target=target)
-                | ast.Expr(value=ast.Call(func=ast.Attribute() as target))
-            ):
-                yield from _root(target)
-            case ast.Assign(targets=targets):
-                for target in targets:
-                    yield from () if isinstance(target, ast.Name) else _root(target)
-
-
-def _root(target: ast.expr) -> Iterator[str]:
-    while isinstance(target, ast.Attribute | ast.Subscript):
-        target = target.value
-    if isinstance(target, ast.Name):
-        yield target.id
 
 
 # --- as a notebook would ---
@@ -307,10 +289,10 @@ def stand_in() -> None:
         vars(shell).update(version_info=(9,), get_ipython=lambda: None)  # which matplotlib asks
         vars(part).update(HTML=str)
         sys.modules.update({"IPython": shell, "IPython.display": part})
-    vars(part).update(display=_display)
+    vars(part).update(display=display)
 
 
-def _display(value: Any, metadata: Any = None, raw: bool = False) -> None:
+def display(value: Any, metadata: Any = None, raw: bool = False) -> None:
     """Show a picture; the unseen words that follow it are in its alt text already."""
     if raw:
         _send[-1]("picture", {"png": value["image/png"], **metadata["image/png"]})

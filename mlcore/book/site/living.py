@@ -73,7 +73,8 @@ def add(site: Path, chapters: Sequence[Chapter], pyodide: str, packages: str) ->
     for size in ICONS:
         _icon(size).save(folder / f"icon-{size}.png")
     for chapter in chapters:
-        (site / f"{chapter.stem}.html").write_bytes(page.page(chapter, told))
+        for name, content in page.page(chapter, told).items():
+            (site / name).write_bytes(content)
         (folder / f"{chapter.stem}.ipynb").write_bytes(assignment.student(chapter))
         Widget.close_all()
     (site / "index.html").write_bytes(page.index(chapters, told))

@@ -124,7 +124,9 @@ def draw_far_point(figure: Figure) -> Move:
     heights = LABELS + LIFT
     parts = []
     for on, name, color in zip(panels, names, (figures.ERROR, figures.MODEL), strict=True):
-        on.set(title=name, xlabel="bill length (mm)", xlim=(30, 123), ylim=(-0.3, 1.5))
+        on.set(title=name, xlabel="bill length (mm)", ylabel="label")
+        on.set(xlim=(30, 123), ylim=(-0.3, 1.5))
+        on.label_outer()
         on.set_yticks([0, 0.5, 1])
         on.axhline(0.5, color=GREY, linewidth=1, linestyle=":")
         figures.groups(on, LENGTH, heights, LABELS, SPECIES)
@@ -137,7 +139,6 @@ def draw_far_point(figure: Figure) -> Move:
         hold(added, f"the far bird, beside the {name}", lambda x, y, _: {"length": x})
         parts.append((rule, cut, wrong, added))
         on.legend(loc="lower right", handletextpad=0.2)
-    panels[0].set_ylabel("label")
     panels[1].get_legend().remove()
     ends = np.linspace(30, 123, 200)
 
@@ -643,7 +644,7 @@ def counts_at(threshold: float) -> Labels:
 COUNTS = np.array([counts_at(threshold) for threshold in THRESHOLDS.tolist()])
 
 
-def draw_threshold(figure: Figure) -> Move:
+def draw_threshold(figure: figures.Sheet) -> Move:
     """The birds by probability, the confusion table, the ROC curve, and the bill to pay."""
     (birds, table), (roc, bill) = figure.subplots(2, 2, height_ratios=(1, 1.25))
     birds.set(xlabel="probability of Chinstrap", xlim=(-0.02, 1.02), ylim=(-0.5, 1.5))
@@ -654,7 +655,7 @@ def draw_threshold(figure: Figure) -> Move:
     (at,) = birds.plot([], [], color=figures.MODEL)
     (wrong,) = birds.plot([], [], **RING)
 
-    cells = _table(table)
+    cells = _table(table, "\n" if figure.narrow else " ")
 
     roc.set(xlabel="false alarms (share of the Adelies)", ylabel="recall")
     roc.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.06))
@@ -709,12 +710,13 @@ def draw_threshold(figure: Figure) -> Move:
     return move
 
 
-def _table(on: Axes) -> list[Any]:
+def _table(on: Axes, space: str) -> list[Any]:
     """A two by two table of counts, true species by what they were called."""
-    on.set(xlim=(-1.1, 2), ylim=(2, -0.75))
+    lines = 2 if space == "\n" else 1
+    on.set(xlim=(-1.1, 2), ylim=(2, -0.35 - 0.4 * lines))
     on.axis("off")
     for k, name in enumerate(SPECIES):
-        on.text(k + 0.5, -0.15, f"called {name}", ha="center", va="center")
+        on.text(k + 0.5, 0.05 - 0.2 * lines, f"called{space}{name}", ha="center", va="center")
         on.text(-0.08, k + 0.5, f"is {name}", ha="right", va="center")
     words = (("right", "false alarms"), ("missed", "caught"))
     cells = []

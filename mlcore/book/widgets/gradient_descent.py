@@ -285,6 +285,7 @@ def draw_descent(figure: Figure) -> Move:
         width_ratios=(1, 1.05),
     )
     rates, birds, above = views["rates"], views["birds"], views["map"]
+    above.set(xlabel=" ", ylabel=" ")  # room for what each map says there
     rates.set(xscale="log", xlim=(10**-3, 10**0.5), ylim=(0, 1), yticks=[])
     rates.set_xticks([0.001, 0.01, 0.1, 1], ["0.001", "0.01", "0.1", "1"])
     rates.set_title("learning rate")

@@ -343,7 +343,7 @@ def bird_terms(bird: int, from_average: bool) -> Terms:
     return Terms(b, w, X[bird - 1], float(predict(X[[bird - 1]], w, b)[0]))
 
 
-def draw_one_bird(figure: Figure) -> Move:
+def draw_one_bird(figure: figures.Sheet) -> Move:
     """A bar for each term, each beginning where the last one ended."""
     on = figure.subplots()
     rows = range(6, 0, -1)
@@ -356,7 +356,10 @@ def draw_one_bird(figure: Figure) -> Move:
     (miss,) = on.plot([0, 0], [1, 1], color=figures.ERROR, lw=1.5)
     (scale,) = on.plot(0, 1, "o", color=figures.DATA, ms=8)
     beside = on.get_yaxis_transform()
-    words = [on.text(0.55, row, "", transform=beside, va="center") for row in rows]
+    right, align, lift = (0.98, "right", 0.45) if figure.narrow else (0.55, "left", 0)
+    words = [
+        on.text(right, row - lift, "", transform=beside, ha=align, va="center") for row in rows
+    ]
     moving(*bars, miss, scale, *words)
 
     def pick(x: float, y: float, _: Values) -> Values:
@@ -369,7 +372,8 @@ def draw_one_bird(figure: Figure) -> Move:
         low, high = (0, 6500) if from_average else (-3000, 7000)
         if on.get_xlim()[0] != low:
             ticks = range(0, high, 2000) if from_average else range(-2000, high, 2000)
-            on.set(xlim=(low, high + 0.85 * (high - low)), xticks=ticks)
+            room = 0 if figure.narrow else 0.85 * (high - low)
+            on.set(xlim=(low, high + room), xticks=ticks)
         terms = now.weights * now.features
         ends = now.bias + np.cumsum([0, *terms])
         for bar, start, end in zip(bars, [0, *ends[:3], 0], [*ends, ends[-1]], strict=True):

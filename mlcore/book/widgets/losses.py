@@ -179,23 +179,24 @@ def _rest(slope: Callable[..., Array], masses: Array) -> float:
     return high
 
 
-def draw_outlier(figure: Figure) -> Move:
+def draw_outlier(figure: figures.Sheet) -> Move:
     """A row for each loss: five birds, the number, and an arrow for each pull on it."""
     rows = figure.subplots(3, 1, sharex=True)
+    right, beside = (8400, "right") if figure.narrow else (10400, "left")
     rows[0].set_title(" ")  # room for the name of the number
     lanes = np.arange(5, 0, -1)
     looks = {"angles": "xy", "scale_units": "xy", "scale": 1, "width": 0.004, "zorder": 4}
     parts = []
     for on, loss in zip(rows, ("MSE", "Huber", "MAE"), strict=True):
-        on.set(xlim=(2400, 10400), ylim=(0.2, 5.8), yticks=[], xticks=range(3000, 8001, 1000))
+        on.set(xlim=(2400, right), ylim=(0.2, 5.8), yticks=[], xticks=range(3000, 8001, 1000))
         on.set_ylabel(loss, rotation=0, ha="right", va="center")
         figures.data(on, FIVE[1:], lanes[1:], size=40)
         (first,) = on.plot(0, 5, "o", color=figures.DATA, ms=9, mfc="white", mew=2)
         arrows = on.quiver(FIVE, lanes, FIVE, 0 * FIVE, color=figures.ERROR, **looks)
         number = on.axvline(0, color=figures.MODEL)
         rest = on.axvline(0, color=figures.TRUTH, linestyle="--")
-        where = on.text(8350, 4, "", va="center", color=figures.ink(figures.TRUTH))
-        net = on.text(8350, 2, "", va="center", color=figures.ink(figures.ERROR))
+        where = on.text(8350, 4, "", va="center", ha=beside, color=figures.ink(figures.TRUTH))
+        net = on.text(8350, 2, "", va="center", ha=beside, color=figures.ink(figures.ERROR))
         parts.append(moving(first, arrows, number, rest, where, net))
         hold(number, f"your number, under {loss}", lambda x, y, _: {"number": x})
         hold(first, f"bird 1, under {loss}", lambda x, y, _: {"first": x})
@@ -273,10 +274,11 @@ def fits(x: Array, y: Array) -> Fits:
 WITHOUT_IT = fits(X, Y)
 
 
-def draw_outlier_line(figure: Figure) -> Move:
+def draw_outlier_line(figure: figures.Sheet) -> Move:
     """Ten birds and one that moves, with the line of each loss."""
     on = figure.subplots()
-    on.set(xlabel="flipper length (mm)", ylabel="body mass (g)", xlim=(173, 248), ylim=(700, 12300))
+    on.set(xlabel="flipper length (mm)", ylabel="body mass (g)", ylim=(700, 12300))
+    on.set_xlim(173, 262 if figure.narrow else 248)
     figures.data(on, X, Y, size=40)
     ends = np.array([174.0, 236.0])
     (squares_line,) = on.plot(ends, ends, color=figures.MODEL)

@@ -739,12 +739,13 @@ def mosaic(pictures: Array, gap: int = 1) -> Array:
     return np.concatenate(list(padded), axis=1)[:, :-gap]
 
 
-def draw_digit(figure: Figure) -> Move:
+def draw_digit(figure: figures.Sheet) -> Move:
     """Ten probabilities, and below each what its template makes of the ink."""
     views = figure.subplot_mosaic(
         [["paper", "chances"], ["paper", "templates"]], width_ratios=(1, 4), height_ratios=(1.6, 1)
     )
     paper, chances, templates = (views[name] for name in ("paper", "chances", "templates"))
+    asks, top = ("", 1.5) if figure.narrow else ("a ", 1.18)
     templates.sharex(chances)
     chances.tick_params(labelbottom=False)
     looks: dict[str, Any] = {"cmap": "Greys", "vmin": 0, "vmax": INK, "interpolation": "none"}
@@ -753,7 +754,7 @@ def draw_digit(figure: Figure) -> Move:
     paper.grid(visible=False)
     paper.spines[:].set_visible(True)
     centres = 9 * np.arange(10) + 3.5
-    chances.set(ylabel="probability", ylim=(0, 1.18), xlim=(-1, 89))
+    chances.set(ylabel="probability", ylim=(0, top), xlim=(-1, 89))
     chances.set_title("the score stands on each bar")
     chances.grid(axis="x", visible=False)
     bars = chances.bar(centres, 10 * [1.0], width=6, color=figures.MODEL)
@@ -765,12 +766,13 @@ def draw_digit(figure: Figure) -> Move:
         vmax=1.5,
         extent=(-0.5, 88.5, 7.5, -0.5),
     )
-    templates.set(xticks=centres, xticklabels=[f"a {digit}?" for digit in range(10)], yticks=[])
+    templates.set(xticks=centres, xticklabels=[f"{asks}{digit}?" for digit in range(10)], yticks=[])
     templates.set(ylabel="ink × weight", aspect="auto")
     templates.set_xlabel("orange squares speak for the digit, purple ones against it")
     templates.grid(visible=False)
     templates.spines[:].set_visible(False)
-    totals = [chances.text(x, 0, "", ha="center", va="bottom") for x in centres]
+    looks = {"ha": "center", "va": "bottom", "rotation": 90 if figure.narrow else 0}
+    totals = [chances.text(x, 0, "", **looks) for x in centres]
     moving(*bars, shown, written, *totals)
 
     def ink_at(x: float, y: float, before: Values) -> Values:

@@ -175,17 +175,19 @@ class Sheet(Figure):
         self.set_figheight(_tall(nrows * ncols))
         return super().subplots(nrows * ncols, 1, **looks).reshape(nrows, ncols).squeeze()
 
-    def subplot_mosaic(self, mosaic: Any, **looks: Any) -> Any:
-        """Panels as they are laid out here, or for a phone one above another."""
+    def subplot_mosaic(self, mosaic: Any, slim: Any = None, **looks: Any) -> Any:
+        """Panels as they are laid out here, or for a phone one above another, or as in `slim`."""
         if not self.narrow:
             return super().subplot_mosaic(mosaic, **looks)
         heights: dict[str, float] = {}
-        for row, height in zip(mosaic, looks["height_ratios"], strict=True):
+        for row, height in zip(
+            mosaic, looks.get("height_ratios", np.ones(len(mosaic))), strict=True
+        ):
             heights |= {name: max(height, heights.get(name, 0)) for name in row}
-        self.set_figheight(_tall(sum(heights.values()) / max(heights.values())))
-        one_by_one: Any = [[name] for name in heights]
-        ratios = [*heights.values()]
-        return super().subplot_mosaic(one_by_one, height_ratios=ratios)
+        rows: Any = slim or [[name] for name in heights]
+        ratios = [heights[row[0]] for row in rows]
+        self.set_figheight(_tall(sum(ratios) / max(ratios)))
+        return super().subplot_mosaic(rows, height_ratios=ratios)
 
     def colorbar(self, *args: Any, **looks: Any) -> Any:
         """A bar of colours beside its panel, or for a phone below it."""
@@ -204,6 +206,7 @@ class Sheet(Figure):
                 if start < 0 or end > self.bbox.max[way]:
                     words = label.get_text()
                     label.set_text(fill(words, len(words) // 2 + 6))
+                    self.draw_without_rendering()
             while _crowded(labels := _below(on)):
                 kept = labels[len(labels) % 4 // 3 :: 2]  # what is in the middle stays
                 words = {each.get_position()[0]: each.get_text() for each in kept}

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import itertools
 import struct
 
 import matplotlib
@@ -148,3 +149,47 @@ def test_the_words_on_a_line_are_darker_than_the_line_where_reading_needs_it(col
 def test_hyphens_before_numbers_become_minus_signs_and_zero_has_none():
     said = figures.minus("-3.5 g, (-17), +2, -0.000, -0.01, 2 - 1, 1e-05, well-known, -0.")
     assert said == "−3.5 g, (−17), +2, 0.000, −0.01, 2 - 1, 1e-05, well-known, 0."
+
+
+# --- for a phone ---
+
+
+def panels(sheet):
+    """Which panels stand beside or above which: their columns and rows, from the upper left."""
+    places = [on.get_position() for on in sheet.axes]
+    return [len({round(getattr(place, side), 2) for place in places}) for side in ("x0", "y0")]
+
+
+def test_for_a_phone_panels_stand_one_above_another():
+    with figures.narrow():
+        sheet, mosaic = figures.Sheet(8, 4), figures.Sheet(8, 4)
+    assert sheet.subplots(2, 2, width_ratios=(2, 1), height_ratios=(1, 3)).shape == (2, 2)
+    assert panels(sheet) == [1, 4]
+    mosaic.subplot_mosaic([["a", "b"], ["a", "c"]], height_ratios=(1, 2))
+    assert panels(mosaic) == [1, 3]
+    assert sheet.get_figwidth() == mosaic.get_figwidth() == figures.NARROW
+    wide = figures.Sheet(8, 4)
+    wide.subplots(2, 2)
+    assert (panels(wide), *wide.get_size_inches()) == ([2, 2], 8, 4)
+
+
+def test_for_a_phone_words_at_an_axis_keep_apart_and_are_not_cut_off():
+    with figures.narrow():
+        axes = figures.axes("the weight of a bird in grams, with the best bias there is", "y")
+    axes.set(xticks=range(-2, 12), xticklabels=[f"{n} kg" for n in range(14)])
+    axes.set_xlim(0, 10)
+    sheet = axes.figure
+    sheet.settle()
+    ends = axes.xaxis.label.get_window_extent().get_points()[:, 0]
+    assert 0 <= ends[0] < ends[1] <= sheet.bbox.width
+    labels = [each for each in axes.get_xticklabels() if each.get_text()]
+    places = [label.get_window_extent() for label in labels]
+    assert all(left.x1 < right.x0 for left, right in itertools.pairwise(places))
+    assert len(places) > 1
+    assert axes.get_xlim() == (0, 10)
+
+
+def test_only_what_is_begun_for_a_phone_is_narrow():
+    with figures.narrow():
+        pass
+    assert figures.axes("x", "y").figure.get_figwidth() == 7.2

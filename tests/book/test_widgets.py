@@ -215,3 +215,36 @@ def test_a_tick_of_a_slider_is_smaller_than_40_kilobytes(live):
             control.value = value
             assert len(json.dumps(live.picture.frame)) < 40_000
             assert live.picture.still is still
+
+
+@pytest.mark.parametrize(("module", "name"), EXPLORE, ids=NAMES)
+def test_for_a_phone_every_word_is_ten_points_tall_and_in_the_picture(module, name):
+    with figures.narrow():
+        live = getattr(module, name)()
+    sheet = live.figure
+    assert sheet.get_figwidth() * 96 <= 360  # on such a screen its points are points, and more
+    sheet.draw_without_rendering()
+    legends = filter(None, (on.get_legend() for on in sheet.axes))
+    hidden = [legend for legend in legends if not legend.get_visible()]
+    unseen = {text for legend in hidden for text in legend.get_texts()}
+    words = [text for text in {*sheet.findobj(Text)} - unseen if text.get_visible()]
+    words = [text for text in words if text.get_text().strip()]
+    assert min(text.get_size() for text in words) >= 10
+    free = [text for text in words if text not in at_marks(sheet)]
+    for place in (text.get_window_extent() for text in free):
+        (left, bottom), (right, top) = place.get_points()
+        assert left > -1, name
+        assert bottom > -1, name
+        assert right < sheet.bbox.width + 1, name
+        assert top < sheet.bbox.height + 1, name
+    live.close()
+
+
+def at_marks(sheet):
+    """The words at the marks of the axes, of which some are out of sight."""
+    return [
+        label
+        for on in sheet.axes
+        for axis in (on.xaxis, on.yaxis)
+        for label in axis.get_ticklabels(which="both")
+    ]

@@ -106,6 +106,27 @@ def test_nothing_is_wider_than_the_screen(stem, look, visit):
     assert page.evaluate("document.documentElement.scrollWidth") <= LOOKS[look]["viewport"]["width"]
 
 
+@pytest.mark.parametrize("width", [360, 390])
+@every_chapter
+def test_on_a_phone_the_words_in_pictures_have_their_ten_points_and_more(stem, width, visit):
+    page = visit(f"pages/{stem}.html", viewport={"width": width, "height": 800})
+    page.wait_for_function("[...document.images].every(image => image.complete)")
+    drawn = page.evaluate(DRAWN)
+    assert len(drawn) == page.locator("figure").count() > 5
+    # The words are of ten points and more: tests/book/test_widgets.py, test_figures.py.
+    for points, pixels in drawn:
+        assert pixels / points >= 96 / 72, (points, pixels)
+    page.set_viewport_size({"width": 1200, "height": 800})
+    page.wait_for_function(f"{DRAWN}.every(([points]) => points > 300)")
+
+
+# How wide each picture was drawn, in points, and is shown, in pixels.
+DRAWN = """[...document.querySelectorAll("figure svg[viewBox], picture img")].map(each => [
+  each.viewBox?.baseVal.width ?? 0.72 * (
+    each.currentSrc === each.src ? each : each.previousElementSibling).getAttribute("width"),
+  each.getBoundingClientRect().width])"""
+
+
 def test_the_index_leads_to_every_chapter_and_back(visit):
     page = visit("pages/index.html")
     links = page.locator(".chapters h2 a")

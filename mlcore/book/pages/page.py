@@ -44,6 +44,9 @@ LIVING_HEAD = """<link rel="manifest" href="page/manifest.json">
 <link rel="apple-touch-icon" href="page/icon-192.png">
 <meta name="theme-color" content="#005f96">
 """
+FIND = """<form class="find" role="search" action="search.html"><label>Find in the book \
+<input type="search" name="q" autocomplete="off"></label><button>Search</button></form>
+"""
 MORE = """<nav class="ways" aria-label="More"><a href="reference.html">Reference of mlcore</a>
 <a href="licences.html">Licences</a></nav>"""
 # A module cannot be fetched from a disk; there, what needs none of this works on.
@@ -110,7 +113,7 @@ def index(chapters: Sequence[Chapter], site: Site | None = None) -> bytes:
         "You need a first course in Python and school algebra."
     )
     items = "\n".join(map(_item, chapters))
-    body = f'{_html(intro)}\n<ol class="chapters">\n{items}\n</ol>'
+    body = f'{_html(intro)}\n{FIND if site else ""}<ol class="chapters">\n{items}\n</ol>'
     if site:
         body += f'\n<section class="work" aria-label="Your work"></section>\n{MORE}'
     told = site and site | {"book": {stem: _names(stem[3:]) for stem in STEMS}}
@@ -268,6 +271,7 @@ def _header(contents: str, body: str, ways: str = "") -> str:
 def _ways(stem: str, site: Site | None) -> str:
     """To all chapters, to those beside this one, and to what else a site has."""
     more = f'<a href="reference.html#mlcore.{stem[3:]}">Reference</a>'
+    more += '<a href="search.html">Search</a>'
     more += f'<a href="jupyter/notebooks/index.html?path={stem}.ipynb">Open in Jupyter</a>'
     return (
         f'<nav class="ways" aria-label="Book"><a href="index.html">All chapters</a>'
@@ -314,9 +318,9 @@ def _item(chapter: Chapter) -> str:
 
 def _thumbnail(picture: Picture) -> str:
     """A picture made small; beside the name of its chapter it needs no words."""
-    small, file = Image.open(BytesIO(picture.png)), BytesIO()
+    small, file = Image.open(BytesIO(_few_colours(picture.png))).convert("RGB"), BytesIO()
     small.thumbnail((520, 520))
-    small.convert("RGB").quantize(64).save(file, "PNG")
+    small.quantize(64).save(file, "PNG")
     return f'<img alt="" width="260" src="{_data(file.getvalue())}">'
 
 

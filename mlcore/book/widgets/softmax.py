@@ -757,6 +757,8 @@ def draw_digit(figure: figures.Sheet) -> Move:
     chances.set(ylabel="probability", ylim=(0, top), xlim=(-1, 89))
     chances.set_title("the score stands on each bar")
     chances.grid(axis="x", visible=False)
+    if figure.narrow:
+        chances.set_yticks(np.linspace(0, 1, 6))
     bars = chances.bar(centres, 10 * [1.0], width=6, color=figures.MODEL)
     shown = templates.imshow(
         mosaic(np.zeros((10, 64))),

@@ -3,7 +3,7 @@
 import { button, changed, codeAbove, editor, element, shown, waiting } from "./page.js";
 import { Stopped } from "./python.js";
 
-const SECONDS = 10;
+const SECONDS = 5;
 
 /** @param {import("./python.js").Python} python @param {import("./keeper.js").Keep} keep */
 export function cells(python, keep) {

@@ -487,7 +487,7 @@ def pile(degree: int, birds: int, n_draws: int) -> Pile:
     return Pile(np.hstack(strokes), typical, float(off), float(np.median(high - low)))
 
 
-def draw_draws(figure: Figure) -> Move:
+def draw_draws(figure: figures.Sheet) -> Move:
     """A panel for each of three degrees, with the curves of all draws in it."""
     views = figure.subplot_mosaic([[*THREE], ["scale"] * 3], height_ratios=(1, 0.06))
     parts = []
@@ -495,13 +495,15 @@ def draw_draws(figure: Figure) -> Move:
         on = views[degree]
         on.set(xlim=(170, 233), ylim=(2300, 6700), title=f"degree {degree}")
         on.set_xlabel("flipper length (mm)")
-        on.tick_params(labelleft=degree == THREE[0])
+        if degree == THREE[0] or figure.narrow:
+            on.set_ylabel("body mass (g)")
+        else:
+            on.tick_params(labelleft=False)
         figures.data(on, FLIPPER, MASS, size=5).set_alpha(0.15)
         (all_of_them,) = on.plot([], [], color=figures.PATH, lw=1, alpha=0.7)
         (typical,) = on.plot([], [], color=figures.MODEL, lw=2.5)
         (of_all_birds,) = on.plot(PLACES, ALL_BIRDS, "--", color=figures.TRUTH, lw=2)
         parts.append(moving(all_of_them, typical, of_all_birds)[:2])
-    views[THREE[0]].set_ylabel("body mass (g)")
     scale = views["scale"]
     scale.set(xlim=(10, 210), ylim=(0, 1), yticks=[], xlabel="birds in a draw")
     scale.set_xticks(range(20, 201, 20))

@@ -1,4 +1,4 @@
-"""How long until a living page answers, and how much does it fetch for that?
+"""How long until a living page answers, how much does it fetch for that, and how is JupyterLite?
 
     python tests/benchmarks/page_latency.py SITE
 
@@ -6,10 +6,13 @@ SITE is a folder built by `python -m mlcore.book site SITE --pyodide FOLDER`. It
 this machine, so what a network adds is not in the figures. Measured are, for chapter 2, in
 Chromium, from opening the address: its text, the answer of the first widget to a key, and the
 first verdict, cold, in a browser that has never been here, and warm, on the next visit; then
-the median of later verdicts, the first picture of "try it", and the bytes on the wire. What
-JupyterLite needs until its first answer is measured by site_latency.py.
+the median of later verdicts, the first picture of "try it", and the bytes on the wire. Beside it
+stand the same steps in JupyterLite, of whose cells only those are run that a step needs.
+
+Of others, thebe-lite runs JupyterLite's own kernel, and Quarto Live is on no package index.
 """
 
+import re
 import statistics
 import sys
 import time
@@ -24,6 +27,8 @@ import lite
 
 PAGE = "02_losses.html"
 ANSWER = "def mse(predictions, targets):\n    return np.sum((predictions - targets) ** 2)"
+IMPORTS, TOOLS = re.compile("^import numpy"), re.compile(r"^from mlcore\.book\.exercises import")
+WIDGET = re.compile(r"^explore_squares\(\)")
 LATER = 20
 PATIENCE = 300_000
 
@@ -74,6 +79,42 @@ def verdicts(context, host):
     return seconds[0], seconds[1:], picture
 
 
+def in_jupyterlite(context, host):
+    """Seconds to the text, the widget that answers and the verdict; of later verdicts; bytes."""
+    page, start, fetched = context.new_page(), time.perf_counter(), []
+    page.set_default_timeout(PATIENCE)
+    page.on("requestfinished", lambda request: fetched.append(request.sizes()))
+    lite.open_chapter(page, f"{host}/jupyter", f"{Path(PAGE).stem}.ipynb")
+    page.locator(".jp-RenderedMarkdown", has_text="How wrong is a line?").first.wait_for()
+    seconds = [time.perf_counter() - start]
+    lite.choose(page, "Edit", "Clear Outputs of All Cells")
+    run(page, IMPORTS)
+    run(page, TOOLS)
+    lite.write(page, lite.cell_with(page, re.compile(r"^def mse\(")), ANSWER)
+    check = lite.cell_with(page, re.compile(r"^check\(mse\)"))
+    lite.run(page, check)
+    check.get_by_role("status").wait_for()
+    seconds.append(time.perf_counter() - start)
+    later = []
+    for _ in range(LATER):
+        begun = time.perf_counter()
+        check.locator(".cm-content").click()
+        lite.run(page, check)
+        later.append(time.perf_counter() - begun)
+    run(page, WIDGET)
+    page.wait_for_selector(".mlcore-live svg")
+    lite.move_a_slider(page)
+    seconds.append(time.perf_counter() - start - sum(later))
+    page.close()
+    return *seconds, later, sum(size["responseBodySize"] for size in fetched)
+
+
+def run(page, pattern):
+    """Run the first cell with a line that begins so."""
+    lite.cell_with(page, pattern).locator(".cm-content").click()
+    page.keyboard.press("Shift+Enter")
+
+
 def wire(site):
     """Bytes of Python up to the first verdict."""
     folder = site / "jupyter" / "static" / "pyodide"
@@ -95,9 +136,20 @@ def main(site):
         with browsers(f"{home}/page", **options) as context:
             cold, later, picture = verdicts(context, host)
             warm, _, _ = verdicts(context, host)
+        with browsers(f"{home}/lab", **options) as context:
+            lab_text, lab_cold, lab_widget, lab_later, lab_fetched = in_jupyterlite(context, host)
+            _, lab_warm, *_ = in_jupyterlite(context, host)
     print(f"text {text:.2f} s, widget {widget:.2f} s, {fetched / 1e6:.1f} MB without Python")
     print(f"first verdict {cold:.1f} s cold, {warm:.1f} s warm; Python {wire(site) / 1e6:.1f} MB")
     print(f"later verdicts {statistics.median(later):.2f} s, first picture {picture:.1f} s")
+    print(
+        f"JupyterLite: text {lab_text:.2f} s, widget {lab_widget:.1f} s after the verdict's cells"
+    )
+    print(f"  first verdict {lab_cold:.1f} s cold, {lab_warm:.1f} s warm")
+    print(
+        f"  later verdicts {statistics.median(lab_later):.2f} s; {lab_fetched / 1e6:.1f} MB in all"
+    )
+    print(f"sooner than JupyterLite: {lab_cold / cold:.1f} times cold, {lab_warm / warm:.1f} warm")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import hashlib
 import importlib
 import json
+import re
 from pathlib import Path
 
 import nbformat
@@ -67,6 +68,20 @@ def test_online_the_packages_stay_where_they_are_and_the_own_ones_come_along(pac
     for entry in built.values():
         wheel = (folder / entry["file_name"]).read_bytes()
         assert hashlib.sha256(wheel).hexdigest() == entry["sha256"]
+
+
+def test_online_a_page_is_told_the_public_address_of_python(packages, tmp_path):
+    living = importlib.import_module("mlcore.book.site.living")
+    living.add(tmp_path, [], site.PYODIDE, f"jupyter/{packages.FOLDER}")
+    page = (tmp_path / "index.html").read_text("utf-8")
+    told = json.loads(
+        re.search(r'<script type="application/json" id="site">(.*?)</script>', page)[1]
+    )
+    assert told["pyodide"] == site.PYODIDE
+    assert told["pyodide"].endswith(f"/v{site.VERSION}/full/")
+    assert told["lock"] == f"jupyter/{packages.FOLDER}/{packages.LOCK}"
+    assert not told["offline"]
+    assert not (tmp_path / "offline.js").exists()
 
 
 def test_the_packages_index_is_never_asked_for_a_name_that_belongs_to_others(packages, tmp_path):

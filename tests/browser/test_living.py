@@ -2,7 +2,7 @@
 
 import json
 import re
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from lite import in_words, verdict
@@ -263,6 +263,24 @@ KEPT = """new Promise(resolve => {
 })"""
 
 
+def test_the_site_can_be_installed_as_an_app(visit, host):
+    page = visit("index.html")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    session = page.context.new_cdp_session(page)
+    told = session.send("Page.getAppManifest")
+    manifest = json.loads(told["data"])
+    assert not told["errors"]
+    for name in [manifest["start_url"], *(icon["src"] for icon in manifest["icons"])]:
+        address = urljoin(told["url"], name)
+        assert address.startswith(host)
+        assert page.request.get(address).ok
+    assert {icon["sizes"] for icon in manifest["icons"]} == {"192x192", "512x512"}
+    errors = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    # Each test has a browser of its own, which keeps nothing, and in which nothing is installed.
+    assert [error["errorId"] for error in errors] in ([], ["in-incognito"])
+    page.close()
+
+
 def test_from_a_disk_the_page_says_what_the_exercises_need(browser, site):
     page = browser.new_page()
     complaints = []
@@ -295,7 +313,7 @@ def test_words_lead_to_the_sections_that_have_them(visit, axe):
     assert axe(page) == []
     page.get_by_label("Find").fill("mse_gradient")
     page.get_by_role("link", name="mse_gradient", exact=True).tap()
-    assert page.url.endswith("reference.html#mse_gradient")
+    page.wait_for_url("**/reference.html#mse_gradient")
     page.go_back()
     page.get_by_label("Find").fill("no such word anywhere")
     assert page.locator("output").inner_text() == "nothing found"
@@ -305,7 +323,7 @@ def test_words_lead_to_the_sections_that_have_them(visit, axe):
 def test_from_a_disk_words_are_found_too(browser, site):
     page = browser.new_page()
     page.goto(f"{(site / 'search.html').as_uri()}?q=outlier")
-    assert page.locator(".found li").count() > 3
+    assert page.locator(".found li").count() > 1
     page.close()
 
 

@@ -404,14 +404,16 @@ def region(point: Array, species: int) -> Array:
     return corners
 
 
-def draw_model(figure: Figure) -> Move:
+def draw_model(figure: figures.Sheet) -> Move:
     """Birds and borders on the plane; every number with its next step; every score and surprise."""
     places: list[Any] = [["plane", "numbers"], ["plane", "table"]]
     views = figure.subplot_mosaic(places, width_ratios=(1, 1.08))
     plane, numbers, table = (views[name] for name in ("plane", "numbers", "table"))
     move_plane = draw_plane(plane)
-    move_numbers = draw_numbers(numbers)
+    move_numbers = draw_numbers(numbers, slim=figure.narrow)
     move_table = draw_table(table)
+    if figure.narrow:
+        plane.set_title("larger: more surprising")
 
     def move(start: Many, birds: Many, steps: int, rate: float, l2: float) -> str:
         point = whole_model(start, birds, steps, rate, l2)
@@ -549,15 +551,17 @@ def hold_birds(birds: list[Any]) -> None:
         hold(line, name, carried(bird), says=partial(bill, bird))
 
 
-def draw_numbers(on: Axes) -> Callable[[Array, Array, float], None]:
+def draw_numbers(on: Axes, slim: bool) -> Callable[[Array, Array, float], None]:
     """The nine numbers as bars to be pulled, each with its slope and an arrow: its next step."""
     rows = np.arange(9) + 0.5 * (np.arange(9) // 3)
-    on.set(xlim=(-4.2, 8.2), ylim=(10.6, -1.2), xticks=[-4, -2, 0, 2, 4])
-    on.set_yticks(rows, [name.replace("'s", ":") for name in NUMBERS])
+    first, second = (6.6, 9.9) if slim else (5.9, 8.1)
+    on.set(xlim=(-4.2, second + 0.1), ylim=(10.6, -1.2), xticks=[-4, -2, 0, 2, 4])
+    short = [f"{name[:2]}. {part.partition(' ')[0]}" for name in SPECIES for part in PARTS]
+    on.set_yticks(rows, short if slim else [name.replace("'s", ":") for name in NUMBERS])
     on.grid(axis="y", visible=False)
     on.plot([0, 0], [-0.4, 10.6], color=GREY, linewidth=1)
     on.text(-3.9, -0.9, "arrow: next step", color=figures.ink(figures.ERROR), va="center")
-    for x, name in ((5.9, "value"), (8.1, "slope")):
+    for x, name in ((first, "value"), (second, "slope")):
         on.text(x, -0.9, name, ha="right", va="center")
     colors = [figures.CLASSES[k][0] for k in (0, 0, 0, 1, 1, 1, 2, 2, 2)]
     bars = on.barh(rows, 9 * [1.0], color=colors, height=0.7)
@@ -572,8 +576,8 @@ def draw_numbers(on: Axes) -> Callable[[Array, Array, float], None]:
         width=0.008,
         zorder=3,
     )
-    values = [on.text(5.9, row, "", ha="right", va="center") for row in rows]
-    slopes = [on.text(8.1, row, "", ha="right", va="center") for row in rows]
+    values = [on.text(first, row, "", ha="right", va="center") for row in rows]
+    slopes = [on.text(second, row, "", ha="right", va="center") for row in rows]
     moving(*bars, steps, *values, *slopes)
 
     def pulled(number: int) -> To:

@@ -1461,3 +1461,108 @@ def _(X, labels, n_classes, learning_rate, n_steps):
             for j in range(d):
                 W[j][k] -= learning_rate * W_slope[j][k]
     return W, b
+
+
+TWICE = (
+    "        powers = np.exp(probabilities)\n"
+    "        probabilities = powers / powers.sum(axis=1, keepdims=True)\n"
+)
+mended("train_species", "once", {TWICE: ""})
+mended("train_species", "its logarithm", {"np.exp(probabilities)": "np.exp(np.log(probabilities))"})
+mended("train_species", "no second name", {TWICE: "        probabilities = probabilities * 1.0\n"})
+
+
+def by_hand_softmax(scores):
+    powers = [[math.exp(s - max(row)) for s in row] for row in scores]
+    return np.array([[p / sum(row) for p in row] for row in powers])
+
+
+@answer("train_species", "with a column of ones")
+def _(X, labels, n_classes, learning_rate, n_steps):
+    A, losses = np.column_stack([X, np.ones(len(X))]), []
+    W = np.zeros((A.shape[1], n_classes))
+    for _ in range(n_steps):
+        p = by_hand_softmax(A @ W)
+        losses.append(-sum(math.log(row[k]) for row, k in zip(p, labels)) / len(labels))
+        W = W - learning_rate * A.T @ (p - np.eye(n_classes)[labels]) / len(labels)
+    return W[:-1], W[-1], losses
+
+
+mended("train_and_name", "along the row", {"sum(axis=0, keepdims": "sum(axis=1, keepdims"})
+mended("train_and_name", "the last axis", {"powers.sum(axis=0,": "powers.sum(axis=-1,"})
+mended(
+    "train_and_name",
+    "a new axis",
+    {"powers.sum(axis=0, keepdims=True)": "powers.sum(axis=1)[:, np.newaxis]"},
+)
+mended(
+    "train_and_name",
+    "transposed",
+    {"powers / powers.sum(axis=0, keepdims=True)": "(powers.T / powers.T.sum(axis=0)).T"},
+)
+
+
+LAST_STEP = "        W = W - learning_rate * X.T @ slopes\n"
+BIAS = "        b = b - learning_rate * "
+mended(
+    "train_numbered",
+    "both",
+    {LAST_STEP: f"{LAST_STEP}{BIAS}slopes.sum(axis=0)\n", "b, axis=1)": "b, axis=1) + 1"},
+)
+mended(
+    "train_numbered",
+    "in place",
+    {
+        LAST_STEP: f"{LAST_STEP}        b -= learning_rate * np.sum(slopes, axis=0)\n",
+        "np.argmax(X @ W + b, axis=1)": "1 + np.argmax(X @ W + b, axis=1)",
+    },
+)
+mended(
+    "train_numbered",
+    "a list of the species",
+    {
+        LAST_STEP: f"{BIAS}(np.ones(len(X)) @ slopes)\n{LAST_STEP}",
+        "np.argmax(X @ W + b, axis=1)": "np.arange(1, n_classes + 1)[np.argmax(X @ W + b, axis=1)]",
+    },
+)
+
+
+@answer("train_numbered", "with a column of ones")
+def _(X, numbers, n_classes, learning_rate, n_steps):
+    A = np.column_stack([X, np.ones(len(X))])
+    W = np.zeros((A.shape[1], n_classes))
+    for _ in range(n_steps):
+        misses = by_hand_softmax(A @ W) - np.eye(n_classes)[numbers - 1]
+        W = W - learning_rate * A.T @ misses / len(X)
+    return W[:-1], W[-1], (A @ W).argmax(axis=1) + 1
+
+
+EVERYTHING = "everything.mean(axis=0), everything.std(axis=0)"
+RANGE = "len(X) - batch_size + 1, batch_size"
+OF_TRAINING = {EVERYTHING: "X.mean(axis=0), X.std(axis=0)"}
+mended("train_in_batches", "both", OF_TRAINING | {RANGE: "len(X), batch_size"})
+mended(
+    "train_in_batches",
+    "everything is the training birds",
+    {"concatenate([X, X_test])": "concatenate([X])", RANGE: "len(X), batch_size"},
+)
+mended(
+    "train_in_batches",
+    "numbers given",
+    {
+        EVERYTHING: "np.mean(X, 0), np.std(X, 0)",
+        f"range(0, {RANGE})": "np.arange(0, len(X), batch_size)",
+    },
+)
+
+
+@answer("train_in_batches", "split before")
+def _(X, labels, X_test, n_classes, batch_size):
+    mean, scale = np.mean(X, axis=0), np.std(X, axis=0)
+    rows = np.arange(len(X))
+    W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+    for batch in np.split(rows, rows[batch_size::batch_size]):
+        Z = (X[batch] - mean) / scale
+        misses = (by_hand_softmax(Z @ W + b) - np.eye(n_classes)[labels[batch]]) / len(batch)
+        W, b = W - 0.3 * Z.T @ misses, b - 0.3 * misses.sum(axis=0)
+    return W, b, ((X_test - mean) / scale @ W + b).argmax(axis=1)

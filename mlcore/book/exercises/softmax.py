@@ -5,10 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from mlcore import classification
+from mlcore import classification, gradient_descent
 from mlcore import softmax as core
 from mlcore._arguments import Array
-from mlcore.book.checker.exercise import Chapter
+from mlcore.book.checker.answers import same
+from mlcore.book.checker.exercise import Chapter, Function
+from mlcore.book.checker.repair import repair
 from mlcore.book.exercises.classification import LITTLE
 
 chapter = Chapter("softmax")
@@ -893,6 +895,422 @@ chapter.exercise(
                 )
             ),
             "Your learning rate falls from step to step. Here it stays the same.",
+        ),
+    },
+)
+
+
+# --- The repair shop -------------------------------------------------------------------------
+
+
+def train_species(
+    X: Array, labels: Array, n_classes: int, learning_rate: float, n_steps: int
+) -> tuple[Any, ...]:
+    """Walk down the cross-entropy from zeros; return W, b and the loss before each step."""
+    W, b, losses = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes), []
+    for _ in range(n_steps):
+        scores = X @ W + b
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        probabilities = powers / powers.sum(axis=1, keepdims=True)
+        losses.append(-np.mean(np.log(probabilities[np.arange(len(X)), labels])))
+        slopes = (probabilities - np.eye(n_classes)[labels]) / len(X)
+        W = W - learning_rate * X.T @ slopes
+        b = b - learning_rate * slopes.sum(axis=0)
+    return W, b, losses
+
+
+def _species(rng: np.random.Generator) -> tuple[Any, ...]:
+    """Birds of three or four species, never as many features as species, a rate and steps."""
+    k = int(rng.integers(3, 5))
+    n = k + int(rng.integers(2, 6))
+    labels = rng.permutation(np.arange(n) % k)
+    X = rng.normal(0, 1, size=(n, 2)).round(1) + labels[:, np.newaxis] % 3
+    return X, labels, k, 0.3, int(rng.integers(2, 8))
+
+
+CORNERS = np.array([[2.0, 0.0], [0.0, 2.0], [-2.0, -2.0], [3.0, 1.0], [-1.0, 3.0]])
+SPECIES = np.array([0, 1, 2, 0, 1])
+
+
+def _species_loss(point: Array) -> float:
+    W = point.reshape(3, 3)
+    return core.cross_entropy(CORNERS @ W[:2] + W[2], SPECIES)
+
+
+def _down_the_species(run: Function) -> bool:
+    """Whether two steps of the rate 0.3 go down the slopes that are measured."""
+    point = np.zeros(9)
+    for _ in range(2):
+        point = point - 0.3 * gradient_descent.numerical_gradient(_species_loss, point)
+    return same(np.vstack(run(CORNERS, SPECIES, 3, 0.3, 2)[:2]), point.reshape(3, 3))
+
+
+def _stays_with_twice_the_birds(run: Function) -> bool:
+    twice = np.repeat(CORNERS, 2, axis=0), np.repeat(SPECIES, 2)
+    return same(run(CORNERS, SPECIES, 3, 0.3, 5), run(*twice, 3, 0.3, 5))
+
+
+START = {
+    "the loss at the start is log k": lambda run: same(
+        run(CORNERS, SPECIES, 3, 0.3, 1)[2], [np.log(3)]
+    ),
+}
+BY_HEART = {
+    "with every bird twice, it is the same walk": _stays_with_twice_the_birds,
+    "the steps go down the measured slope": _down_the_species,
+    "a handful is learnt by heart": lambda run: run(CORNERS, SPECIES, 3, 0.3, 200)[2][-1] < 0.03,
+}
+SPECIES_CASES = {
+    "three birds, one step": ([[1.0, 0.0], [0.0, 2.0], [-1.0, 1.0]], [0, 1, 2], 3, 0.3, 1),
+    "five birds": (CORNERS.tolist(), SPECIES.tolist(), 3, 0.3, 6),
+    "whole numbers": ([[1, 0], [0, 1], [2, 1], [1, 1]], [0, 2, 1, 2], 3, 1.0, 4),
+    "a species without a bird": (CORNERS.tolist(), SPECIES.tolist(), 4, 0.3, 3),
+}
+
+repair(
+    chapter,
+    train_species,
+    faults={
+        "softmax twice": {
+            "        losses.append(": "        powers = np.exp(probabilities)\n"
+            "        probabilities = powers / powers.sum(axis=1, keepdims=True)\n"
+            "        losses.append("
+        }
+    },
+    tests=START | BY_HEART,
+    cases=SPECIES_CASES,
+    random=_species,
+    hints=(
+        "The loss at the start is log k, so labels and classes fit. Does it learn a handful by "
+        "heart? How far down does the loss come?",
+        "Check the gradient: one step from zeros, and then two, against the measured slope.",
+        "The loss of a bird that is right beyond doubt should be near 0. Follow a row of scores "
+        "such as 9, 0, 0 through the lines by hand.",
+    ),
+    symptoms={
+        "a larger rate": (
+            {
+                "learning_rate * X": "3 * learning_rate * X",
+                "learning_rate * slopes": "3 * learning_rate * slopes",
+            },
+            "A larger rate is faster, but the loss still cannot come down to 0.",
+        ),
+        "sharpened": (
+            {"np.exp(probabilities)": "np.exp(10 * probabilities)"},
+            "Sharpened, the loss comes further down, but the slope is not that of this loss.",
+        ),
+        "the loss only": (
+            {
+                "        losses.append(-np.mean(np.log(probabilities[np": (
+                    "        once = np.exp(scores - scores.max(axis=1, keepdims=True))\n"
+                    "        once = once / once.sum(axis=1, keepdims=True)\n"
+                    "        losses.append(-np.mean(np.log(once[np"
+                )
+            },
+            "The loss that is written down is right. The steps are still those of other "
+            "probabilities.",
+        ),
+    },
+    new_faults={
+        "down the columns": (
+            {"powers.sum(axis=1, keepdims=True)": "powers.sum(axis=0, keepdims=True)"},
+            "The probabilities add up to 1 for each class now, and not for each bird.",
+        ),
+        "1/n lost": (
+            {"[labels]) / len(X)": "[labels])"},
+            "The division by n is gone: the rate would have to change with the number of birds.",
+        ),
+        "log of the mean": (
+            {
+                "-np.mean(np.log(probabilities[np.arange(len(X)), labels]))": (
+                    "-np.log(np.mean(probabilities[np.arange(len(X)), labels]))"
+                )
+            },
+            "The loss is the log of a mean. It is the mean of logs.",
+        ),
+    },
+)
+
+
+def train_and_name(
+    X: Array, labels: Array, X_new: Array, n_classes: int, n_steps: int
+) -> tuple[Any, ...]:
+    """Walk down the cross-entropy with the rate 0.3; return W, b and each new bird's class."""
+    W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+    for _ in range(n_steps):
+        scores = X @ W + b
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        probabilities = powers / powers.sum(axis=1, keepdims=True)
+        slopes = (probabilities - np.eye(n_classes)[labels]) / len(X)
+        W = W - 0.3 * X.T @ slopes
+        b = b - 0.3 * slopes.sum(axis=0)
+    return W, b, np.argmax(X_new @ W + b, axis=1)
+
+
+def _named(rng: np.random.Generator) -> tuple[Any, ...]:
+    X, labels, k, _, n_steps = _species(rng)
+    return X, labels, rng.normal(1, 1, size=(5, 2)).round(2), k, n_steps
+
+
+def _named_slope(run: Function) -> bool:
+    step = -0.3 * gradient_descent.numerical_gradient(_species_loss, np.zeros(9))
+    return same(np.vstack(run(CORNERS, SPECIES, CORNERS, 3, 1)[:2]), step.reshape(3, 3))
+
+
+NAMED = {
+    "four birds, two new": (
+        [[1.0, 0.0], [0.0, 2.0], [-1.0, 1.0], [2.0, 1.0]],
+        [0, 1, 2, 0],
+        [[0.5, 0.2], [-0.3, 1.1]],
+        3,
+        2,
+    ),
+    "five birds": (CORNERS.tolist(), SPECIES.tolist(), CORNERS[::-1].tolist(), 3, 6),
+    "whole numbers": ([[1, 0], [0, 1], [2, 1], [1, 3]], [0, 2, 1, 2], [[3, 1], [1, 5]], 3, 4),
+}
+
+repair(
+    chapter,
+    train_and_name,
+    faults={
+        "wrong axis": {"powers.sum(axis=1, keepdims=True)": "powers.sum(axis=0, keepdims=True)"}
+    },
+    tests={
+        "there is a class for each new bird": lambda run: (
+            np.shape(run(CORNERS, SPECIES, CORNERS[:4], 3, 5)[2]) == (4,)
+        ),
+        "in another order, the birds give the same walk": lambda run: same(
+            run(CORNERS, SPECIES, CORNERS, 3, 5), run(CORNERS[::-1], SPECIES[::-1], CORNERS, 3, 5)
+        ),
+        "the first step goes down the measured slope": _named_slope,
+        "what the biases gain and lose cancels": lambda run: same(
+            np.sum(run(CORNERS, SPECIES, CORNERS, 3, 5)[1]), 0.0
+        ),
+        "with every bird twice, it is the same walk": lambda run: same(
+            run(CORNERS, SPECIES, CORNERS, 3, 5),
+            run(np.repeat(CORNERS, 2, axis=0), np.repeat(SPECIES, 2), CORNERS, 3, 5),
+        ),
+    },
+    cases=NAMED,
+    random=_named,
+    hints=(
+        "Start with shapes and rows: a class for each new bird, and the order of the birds does "
+        "not matter. Both are so.",
+        "Check the gradient with one step from zeros. Where all scores are 0, which probability "
+        "has each class?",
+        "Print `probabilities.sum(axis=1)` in the loop: one number for each bird. What should it "
+        "be?",
+    ),
+    symptoms={
+        "one sum for all": (
+            {"powers.sum(axis=0, keepdims=True)": "powers.sum()"},
+            "All probabilities of the table add up to 1 now. Those of each bird should.",
+        ),
+        "a mean": (
+            {"powers.sum(axis=0, keepdims=True)": "powers.mean(axis=0, keepdims=True)"},
+            "Divided by a mean, they are larger, but still compared bird with bird.",
+        ),
+        "divided by the classes": (
+            {"powers / powers.sum(axis=0, keepdims=True)": "powers / n_classes"},
+            "At the start, where all powers are 1, that is right. After the first step it is not.",
+        ),
+    },
+    new_faults={
+        "classes down the columns": (
+            {"X_new @ W + b, axis=1": "X_new @ W + b, axis=0"},
+            "Training is right now, but the largest score is looked for down the columns.",
+        ),
+        "1/n lost": (
+            {"[labels]) / len(X)": "[labels])"},
+            "The division by n is gone: the rate would have to change with the number of birds.",
+        ),
+        "one bias for all": (
+            {"slopes.sum(axis=0)": "slopes.sum()"},
+            "All classes get the same step of the bias. Each has one of its own.",
+        ),
+    },
+)
+
+
+def train_numbered(
+    X: Array, numbers: Array, n_classes: int, learning_rate: float, n_steps: int
+) -> tuple[Any, ...]:
+    """Train on species numbered from 1; return W, b and the number that is given to each row."""
+    W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+    for _ in range(n_steps):
+        scores = X @ W + b
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        slopes = powers / powers.sum(axis=1, keepdims=True) / len(X)
+        slopes[np.arange(len(X)), numbers - 1] -= 1 / len(X)
+        W = W - learning_rate * X.T @ slopes
+        b = b - learning_rate * slopes.sum(axis=0)
+    return W, b, np.argmax(X @ W + b, axis=1) + 1
+
+
+def _numbered(rng: np.random.Generator) -> tuple[Any, ...]:
+    X, labels, *rest = _species(rng)
+    return X, labels + 1, *rest
+
+
+def _numbered_slope(run: Function, part: int) -> bool:
+    step = -0.3 * gradient_descent.numerical_gradient(_species_loss, np.zeros(9)).reshape(3, 3)
+    return same(run(CORNERS, SPECIES + 1, 3, 0.3, 1)[part], step[:2] if part == 0 else step[2])
+
+
+repair(
+    chapter,
+    train_numbered,
+    faults={
+        "bias never updated": {"        b = b - learning_rate * slopes.sum(axis=0)\n": ""},
+        "labels off by one": {"axis=1) + 1": "axis=1)"},
+    },
+    tests={
+        "the weights take a first step down the measured slope": lambda run: _numbered_slope(
+            run, 0
+        ),
+        "so does the bias": lambda run: _numbered_slope(run, 1),
+        "the numbers are among those of the species": lambda run: (
+            set(np.ravel(run(CORNERS, SPECIES + 1, 3, 0.3, 50)[2])) <= {1, 2, 3}
+        ),
+        "a handful is learnt by heart": lambda run: same(
+            run(CORNERS, SPECIES + 1, 3, 0.3, 50)[2], SPECIES + 1
+        ),
+        "without any feature the most common species wins": lambda run: same(
+            run(np.zeros((5, 2)), np.array([3, 3, 1, 2, 3]), 3, 0.3, 9)[2], np.full(5, 3)
+        ),
+    },
+    cases={
+        "three birds, one step": ([[1.0, 0.0], [0.0, 2.0], [-1.0, 1.0]], [1, 2, 3], 3, 0.3, 1),
+        "five birds": (CORNERS.tolist(), (SPECIES + 1).tolist(), 3, 0.3, 6),
+        "whole numbers": ([[1, 0], [0, 1], [2, 1], [1, 3]], [1, 3, 2, 3], 3, 1.0, 4),
+    },
+    random=_numbered,
+    hints=(
+        "There may be more than one fault: after each repair, begin the tests anew.",
+        "Check the gradient with one step from zeros, that of W and that of b.",
+        "Learn a handful by heart, and look at the numbers that come out. Which are the species?",
+    ),
+    symptoms={
+        "a bias of chance": (
+            {"np.zeros(n_classes)\n": "np.arange(n_classes) / 10\n"},
+            "The bias is not zero any more, but it still does not learn.",
+        ),
+        "labels shifted back": (
+            {"numbers - 1] -=": "numbers - 2] -="},
+            "Now the training is off by one as well, so that two faults hide each other in part.",
+        ),
+        "numbers cut": (
+            {"np.argmax(X @ W + b, axis=1)": "np.maximum(np.argmax(X @ W + b, axis=1), 1)"},
+            "There is no species 0 any more, but the others are still off by one.",
+        ),
+    },
+    new_faults={
+        "divided twice": (
+            {"slopes.sum(axis=0)": "slopes.mean(axis=0)"},
+            "The slopes of the bias are divided by n twice.",
+        ),
+        "the bias uphill": (
+            {"b - learning_rate": "b + learning_rate"},
+            "The bias walks uphill.",
+        ),
+    },
+)
+
+
+def train_in_batches(
+    X: Array, labels: Array, X_test: Array, n_classes: int, batch_size: int
+) -> tuple[Any, ...]:
+    """Scale, train on all batches once with the rate 0.3, and return W, b and test classes."""
+    mean, scale = X.mean(axis=0), X.std(axis=0)
+    X, X_test = (X - mean) / scale, (X_test - mean) / scale
+    W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+    for start in range(0, len(X), batch_size):
+        batch, truth = X[start : start + batch_size], labels[start : start + batch_size]
+        powers = np.exp(batch @ W + b)
+        slopes = powers / powers.sum(axis=1, keepdims=True) - np.eye(n_classes)[truth]
+        W = W - 0.3 * batch.T @ slopes / len(batch)
+        b = b - 0.3 * slopes.mean(axis=0)
+    return W, b, np.argmax(X_test @ W + b, axis=1)
+
+
+def _batched(rng: np.random.Generator) -> tuple[Any, ...]:
+    X, labels, k, *_ = _species(rng)
+    return X, labels, rng.normal(1, 2, size=(3, 2)).round(1), k, int(rng.integers(2, 4))
+
+
+FIVE_NEW = CORNERS, SPECIES, CORNERS[:2] + 1, 3
+
+
+def _last_bird_counts(run: Function) -> bool:
+    other = np.r_[SPECIES[:4], 2]
+    one, two = run(*FIVE_NEW, 2), run(CORNERS, other, CORNERS[:2] + 1, 3, 2)
+    return not same(one[1], two[1])
+
+
+repair(
+    chapter,
+    train_in_batches,
+    faults={
+        "scaler fitted on everything": {
+            "    mean, scale = X.mean(axis=0), X.std(axis=0)\n": (
+                "    everything = np.concatenate([X, X_test])\n"
+                "    mean, scale = everything.mean(axis=0), everything.std(axis=0)\n"
+            )
+        },
+        "the last batch skipped": {"len(X), batch_size)": "len(X) - batch_size + 1, batch_size)"},
+    },
+    tests={
+        "there is a class for each test bird": lambda run: np.shape(run(*FIVE_NEW, 5)[2]) == (2,),
+        "in one batch, what the biases gain and lose cancels": lambda run: same(
+            np.sum(run(*FIVE_NEW, 5)[1]), 0.0
+        ),
+        "in another unit, it is the same model": lambda run: same(
+            run(*FIVE_NEW, 5), run(10 * CORNERS, SPECIES, 10 * CORNERS[:2] + 10, 3, 5)
+        ),
+        "another test bird changes nothing that is learnt": lambda run: same(
+            run(*FIVE_NEW, 5)[:2], run(CORNERS, SPECIES, CORNERS[:2] - 9, 3, 5)[:2]
+        ),
+        "another label of the last bird changes what is learnt": _last_bird_counts,
+    },
+    cases={
+        "five birds, two new": (*(np.asarray(part).tolist() for part in FIVE_NEW[:3]), 3, 2),
+        "one batch": (*(np.asarray(part).tolist() for part in FIVE_NEW[:3]), 3, 5),
+        "whole numbers": ([[1, 0], [0, 1], [2, 1], [1, 3]], [0, 2, 1, 2], [[9, 1], [1, 5]], 3, 3),
+    },
+    random=_batched,
+    hints=(
+        "There may be more than one fault: after each repair, begin the tests anew.",
+        "Is anything learnt from the test rows? Change them, and see whether W changes.",
+        "Does every bird count? Change the label of one after another. Take 5 birds and batches "
+        "of 2.",
+    ),
+    symptoms={
+        "a smaller batch": (
+            {"        batch, truth": "        batch_size = 1\n        batch, truth"},
+            "Other batches leave out other birds, and the test birds are still in the scale.",
+        ),
+        "test birds counted less": (
+            {"concatenate([X, X_test])": "concatenate([X, X, X, X_test])"},
+            "The test birds count for less in the scale, but they still count.",
+        ),
+        "not scaled": (
+            {
+                "everything.mean(axis=0), everything.std(axis=0)\n": (
+                    "np.mean(everything), np.std(everything)\n"
+                )
+            },
+            "One mean for the whole table still takes in the test birds.",
+        ),
+    },
+    new_faults={
+        "each by its own scale": (
+            {"(X_test - mean) / scale": "(X_test - X_test.mean(axis=0)) / X_test.std(axis=0)"},
+            "The test birds are scaled by themselves, so that a test bird means another thing "
+            "than a training bird with the same bill.",
+        ),
+        "divided by the full size": (
+            {"/ len(batch)": "/ batch_size"},
+            "A short last batch is divided by the size of a full one.",
         ),
     },
 )

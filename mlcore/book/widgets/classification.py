@@ -356,7 +356,7 @@ def draw_sigmoid(figure: Figure) -> Move:
     curve.set(xlabel="bill length (mm)", ylabel="label, and probability")
     curve.set(xlim=(31, 59), ylim=(-0.12, 1.12), yticks=[0, 0.5, 1])
     figures.groups(curve, LENGTH, LABELS + LIFT, LABELS, SPECIES)
-    curve.legend(loc="lower right", bbox_to_anchor=(1, 0.08), handletextpad=0.2)
+    curve.legend(loc="upper left", handletextpad=0.2)
     costs.set(xlabel="bill length (mm)", ylabel="surprise (5 and more on top)")
     costs.set(xlim=(31, 59), ylim=(-0.2, 5.3))
     ends = np.linspace(31, 59, 150)

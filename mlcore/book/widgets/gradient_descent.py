@@ -530,8 +530,7 @@ def draw_plane(figure: Figure) -> Move:
     way.set(xlabel="step", ylabel="way left", yscale="log", xlim=(-2, 102), ylim=(1e-4, 1e3))
     (promised,) = way.plot([], [], "--", color=figures.TRUTH)
     (walked,) = way.plot([], [], color=figures.PATH, lw=1.5)
-    name = "dashed: what the plane promises"
-    way.text(100, 150, name, color=figures.ink(figures.TRUTH), ha="right")
+    way.set_title("dashed: what the plane promises", color=figures.ink(figures.TRUTH))
     moving(best, point, promised, walked)
     hold(
         point,

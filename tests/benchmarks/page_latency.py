@@ -147,7 +147,7 @@ def main(site):
     )
     print(f"  first verdict {lab_cold:.1f} s cold, {lab_warm:.1f} s warm")
     print(
-        f"  later verdicts {statistics.median(lab_later):.2f} s; {lab_fetched / 1e6:.1f} MB in all"
+        f"  later verdicts {statistics.median(lab_later):.2f} s; {lab_fetched / 1e6:.1f} MB without Python"
     )
     print(f"sooner than JupyterLite: {lab_cold / cold:.1f} times cold, {lab_warm / warm:.1f} warm")
 

@@ -78,10 +78,10 @@ def build(folder: Path, pyodide: str = PYODIDE) -> None:
         jupyter.build(workshop, workshop / "chapters", lab, packages.settings(pyodide))
         packages.add(lab, pyodide)
         (lab / "index.html").write_text(chapters.index(FOLDER), encoding="utf-8")
-        _say("The living pages, with all the frames of their pictures: about a minute")
+        _say("The living pages, with all the frames of their pictures: about a minute each")
         read = [Chapter.read(path) for path in sorted(FOLDER.glob("*.ipynb"))]
         address = "" if Path(pyodide).is_dir() else pyodide
-        living.add(site, read, address, f"jupyter/{packages.FOLDER}")
+        living.add(site, read, address, f"jupyter/{packages.FOLDER}", _say)
         shutil.copytree(site, folder, dirs_exist_ok=True)  # deletes nothing of the user's
     _say(f"The site is in {folder}; python -m http.server -d {folder} shows it")
 

@@ -16,7 +16,7 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 NOTE = """\
 > **Nothing to install: Python runs inside this page.** \
-It starts by itself; the circle at the upper right turns until it is ready.
+It starts by itself; until it is ready, a cell that you run shows `[*]` at its left.
 >
 > **Your work is kept in this browser**, on this device, and sent nowhere. \
 It is here when you come back, and gone when the browser's data are cleared or a private window \
@@ -31,10 +31,16 @@ INDEX = """\
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="0; url={address}">
 <title>Machine learning, built by hand</title>
 <script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{{}}</script>
 <p><a href="{address}">Chapter 1</a></p>
+<p id="disk" hidden>Python needs these notebooks to come from a web server. In the folder of the
+site, <code>python -m http.server</code> is one: open the address that it prints. From a disk, the
+<a href="../index.html">chapters as pages</a> can be read and moved.</p>
+<script>
+if (location.protocol === "file:") document.getElementById("disk").hidden = false;
+else location.replace("{address}");
+</script>
 </html>
 """
 

@@ -12,12 +12,17 @@ __all__ = ["build"]
 
 TITLE = "Machine learning, built by hand"
 
+SECONDS = 5
+"""After which what is typed is saved: a page that is closed asks nobody."""
+
 EXTENSIONS = (
     "@jupyterlite/pyodide-kernel-extension",
     "@jupyter-widgets/jupyterlab-manager",
     "anywidget",
 )
 """Python in the browser, the sliders, the live pictures; what else is installed here stays out."""
+
+SETTINGS = {"@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": SECONDS}}
 
 
 def build(workshop: Path, contents: Path, site: Path, kernel: dict[str, Any]) -> None:
@@ -35,6 +40,7 @@ def build(workshop: Path, contents: Path, site: Path, kernel: dict[str, Any]) ->
     }
     _write(workshop / "jupyter-lite.json", {"jupyter-config-data": pages})
     _write(workshop / "jupyter_lite_config.json", {"LiteBuildConfig": options})
+    _write(workshop / "overrides.json", SETTINGS)
     _jupyterlite(workshop)
 
 

@@ -12,7 +12,7 @@ offline.js              keeps all of it in the browser, where Python lies beside
 import hashlib
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 
@@ -48,7 +48,13 @@ MANIFEST = {
 }
 
 
-def add(site: Path, chapters: Sequence[Chapter], pyodide: str, packages: str) -> None:
+def add(
+    site: Path,
+    chapters: Sequence[Chapter],
+    pyodide: str,
+    packages: str,
+    say: Callable[[str], None] = lambda _: None,
+) -> None:
     """Write the pages into the site, whose packages lie in the folder of this name.
 
     Parameters
@@ -58,6 +64,8 @@ def add(site: Path, chapters: Sequence[Chapter], pyodide: str, packages: str) ->
     pyodide : str
         The address of Pyodide, or "" if it lies among the packages.
     packages : str
+    say : callable
+        Is told what is being done, a line at a time.
     """
     told = {
         "version": mlcore.__version__,
@@ -73,6 +81,7 @@ def add(site: Path, chapters: Sequence[Chapter], pyodide: str, packages: str) ->
         _icon(size).save(folder / f"icon-{size}.png")
     found: list[dict[str, str]] = []
     for chapter in chapters:
+        say(f"  {chapter.number} {chapter.title}")
         files = page.page(chapter, told)
         for name, content in files.items():
             (site / name).write_bytes(content)
@@ -81,6 +90,7 @@ def add(site: Path, chapters: Sequence[Chapter], pyodide: str, packages: str) ->
         (folder / f"{chapter.stem}.ipynb").write_bytes(assignment.student(chapter))
         Widget.close_all()
     (site / "index.html").write_bytes(page.index(chapters, told))
+    say("The reference, the search and the editor")
     functions = reference.page()
     (site / "reference.html").write_bytes(functions)
     found += search.documents("reference.html", "Reference", functions)

@@ -1168,7 +1168,7 @@ def _(X, labels, learning_rate, n_steps):
     point = np.zeros(A.shape[1])
     for _ in range(n_steps):
         p = 1 / (1 + np.exp(-A @ point))
-        losses.append(-np.mean(np.log(np.where(labels == 1, p, 1 - p))))
+        losses.append(np.logaddexp(0, np.where(labels == 1, -1, 1) * (A @ point)).mean())
         point = point - learning_rate * A.T @ (p - labels) / len(labels)
     return point[:-1], point[-1], losses
 

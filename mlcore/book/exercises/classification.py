@@ -1200,6 +1200,7 @@ repair(
     },
     cases={
         "three birds, two new": ([[1.0], [2.0], [-1.0]], [1, 1, 0], [[0.1], [-0.2]], 0.5, 3),
+        "a bird on the boundary": ([[1.0], [-1.0]], [1, 0], [[0.0], [0.1], [-0.2]], 0.5, 1),
         "ten birds near the boundary": (*(part.tolist() for part in (*APART, CLOSE)), 0.5, 6),
         "whole numbers": ([[1, 0], [0, 1], [2, 1]], [1, 0, 1], [[1, 2], [0, 2], [1, 3]], 1.0, 5),
     },

@@ -146,9 +146,8 @@ def main(site):
         f"JupyterLite: text {lab_text:.2f} s, widget {lab_widget:.1f} s after the verdict's cells"
     )
     print(f"  first verdict {lab_cold:.1f} s cold, {lab_warm:.1f} s warm")
-    print(
-        f"  later verdicts {statistics.median(lab_later):.2f} s; {lab_fetched / 1e6:.1f} MB without Python"
-    )
+    lab = statistics.median(lab_later)
+    print(f"  later verdicts {lab:.2f} s; {lab_fetched / 1e6:.1f} MB without Python")
     print(f"sooner than JupyterLite: {lab_cold / cold:.1f} times cold, {lab_warm / warm:.1f} warm")
 
 

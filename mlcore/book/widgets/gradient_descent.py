@@ -515,15 +515,16 @@ def draw_plane(figure: Figure) -> Move:
         [["plane", "map"], ["plane", "way"]], width_ratios=(1.1, 1), height_ratios=(1.7, 1)
     )
     plane, above, way = views["plane"], views["map"], views["way"]
-    plane.set(xlabel="learning rate, as a share of 2/λmax", ylabel="momentum")
-    plane.set(xlim=(0, 2), ylim=(0, 1))
+    plane.set(
+        xlabel="learning rate, as a share of 2/λmax", ylabel="momentum", xlim=(0, 2), ylim=(0, 1)
+    )
     plane.grid(visible=False)
     plane.plot([1, 2], [0, 1], color=figures.ERROR)
     plane.text(1.98, 0.06, "diverges", color=figures.ink(figures.ERROR), ha="right")
     levels = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
-    looks = {"norm": BoundaryNorm(levels, 256, extend="both"), "cmap": "cividis_r"}
+    looks: dict[str, Any] = {"norm": BoundaryNorm(levels, 256, extend="both"), "cmap": "cividis_r"}
     grid = np.meshgrid(np.linspace(0.005, 2, 134), np.linspace(0, 0.995, 100))
-    free = {"clip_on": False, "zorder": 4}
+    free: dict[str, Any] = {"clip_on": False, "zorder": 4}
     (best,) = plane.plot(0, 0, "X", color=figures.TRUTH, ms=11, mec="white", **free)
     (point,) = plane.plot(0, 0, "o", color=figures.PATH, ms=12, mec="black", **free)
     drawn = draw_path(above)

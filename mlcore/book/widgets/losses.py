@@ -419,9 +419,9 @@ def draw_degree(figure: Figure) -> Move:
         lowest = int(np.argmin(now.held_out))
         changed = f", one of them {abs(lift)} g too {'heavy' if lift > 0 else 'light'}"
         return (
-            f"Degree {degree}, fitted to {birds} birds{changed if lift else ''}: RMSE {now.training[degree - 1]:.0f} g on "
-            f"these, {now.held_out[degree - 1]:.0f} g on the {now.n_held_out} others from "
-            f"{shortest:.0f} to {longest:.0f} mm, where it has seen birds.\n"
+            f"Degree {degree}, fitted to {birds} birds{changed if lift else ''}: RMSE "
+            f"{now.training[degree - 1]:.0f} g on these, {now.held_out[degree - 1]:.0f} g "
+            f"on the {now.n_held_out} others from {shortest:.0f} to {longest:.0f} mm, where it has seen birds.\n"
             f"This held-out loss is lowest at degree {lowest + 1}: {now.held_out[lowest]:.0f} g."
         )
 

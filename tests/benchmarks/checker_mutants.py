@@ -214,14 +214,22 @@ TWISTS = (
 )
 
 
+CLASSED = {
+    "train_and_name": lambda args: args[2],
+    "train_numbered": lambda args: args[0],
+    "train_in_batches": lambda args: (args[2] - args[0].mean(axis=0)) / args[0].std(axis=0),
+}
+"""The rows that a program puts into classes, by its arguments."""
+
+
 def is_decimal(arg: Any) -> bool:
     return isinstance(arg, np.ndarray) and arg.dtype.kind == "f"
 
 
-def is_fair(name: str, args: Any) -> bool:
+def is_fair(name: str, args: Any) -> bool:  # noqa: PLR0911 (one exercise after another)
     """One solution needs independent columns, standardizing columns that vary, an order no ties.
 
-    And rounding decides for a bird on the boundary, and between lines whose losses are alike.
+    Between classes with one score, and lines with one loss, rounding decides and not the task.
     """
     if name == "standardize_both":
         return bool(np.ptp(args[0], axis=0).all())
@@ -230,6 +238,10 @@ def is_fair(name: str, args: Any) -> bool:
     if name == "train_and_decide":
         w, b, _ = EXERCISES[name].right(*args)
         return bool(np.all(np.abs(args[2] @ w + b) > 1e-9))
+    if name in CLASSED:
+        W, b, _ = EXERCISES[name].right(*args)
+        ranked = np.sort(CLASSED[name](args) @ W + b, axis=1)
+        return bool(np.all(ranked[:, -1] - ranked[:, -2] > 1e-9))
     if name == "search_line":
         x, y, slopes, biases = args
         tried = ((slopes[:, None, None] * x + biases[:, None] - y) ** 2).mean(axis=2)

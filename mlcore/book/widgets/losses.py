@@ -421,7 +421,8 @@ def draw_degree(figure: Figure) -> Move:
         return (
             f"Degree {degree}, fitted to {birds} birds{changed if lift else ''}: RMSE "
             f"{now.training[degree - 1]:.0f} g on these, {now.held_out[degree - 1]:.0f} g "
-            f"on the {now.n_held_out} others from {shortest:.0f} to {longest:.0f} mm, where it has seen birds.\n"
+            f"on the {now.n_held_out} others from {shortest:.0f} to {longest:.0f} mm, where it has "
+            "seen birds.\n"
             f"This held-out loss is lowest at degree {lowest + 1}: {now.held_out[lowest]:.0f} g."
         )
 

@@ -361,7 +361,7 @@ def model(start, birds, steps, rate, l2):
     mean, price = -np.mean(np.log(p[truth == 1])), l2 * np.sum(W**2)
     right = np.sum((X @ W + b).argmax(axis=1) == truth.argmax(axis=1))
     steepest = max([*dW.ravel(), *db], key=abs)
-    return [steps, mean, price, mean + price, right, 9, steepest, 0.1, abs(steepest) / 10]
+    return [steps, rate, mean, price, mean + price, right, 9, steepest, 0.1, abs(steepest) / 10]
 
 
 def digit(picture, ink):

@@ -424,19 +424,20 @@ def draw_model(figure: figures.Sheet) -> Move:
         move_plane(point, X, surprises)
         move_numbers(point, slopes, rate)
         move_table(scores, surprises)
-        return sentence_of_model(point, scores, slopes, steps, l2)
+        trained = f"After {steps} steps at a rate of {rate:g}: "
+        return trained + sentence_of_model(point, scores, slopes, l2)
 
     return move
 
 
-def sentence_of_model(point: Array, scores: Array, slopes: Array, steps: int, l2: float) -> str:
+def sentence_of_model(point: Array, scores: Array, slopes: Array, l2: float) -> str:
     """The state of `explore_model` in words."""
     mean, price = cross_entropy(scores, TRUTH), l2 * np.sum(point[:, :2] ** 2)
     right = int(np.sum(scores.argmax(axis=1) == TRUTH))
     steepest = int(np.abs(slopes).argmax())
     pull = slopes.ravel()[steepest]
     return (
-        f"After {steps} steps: mean surprise {mean:.3f}, price of the weights {price:.3f}, "
+        f"mean surprise {mean:.3f}, price of the weights {price:.3f}, "
         f"together a loss of {mean + price:.3f} nats; {right} of 9 birds right.\n"
         f"The steepest slope is that of {NUMBERS[steepest]}, {pull:.3f}: 0.1 more of "
         f"it would {'raise' if pull > 0 else 'lower'} the loss by about {abs(pull) / 10:.4f}."

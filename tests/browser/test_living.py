@@ -98,7 +98,7 @@ def test_a_loop_without_an_end_is_ended_and_the_other_answers_stay(losses):
 def test_the_work_is_there_again_after_a_reload(losses):
     losses.reload()
     assert "rmse: right" in losses.locator("#exercise-rmse .verdict").inner_text()
-    assert "2 of 6 right" in losses.locator(".work").inner_text()
+    assert f"2 of {len(exercises.CHAPTERS['losses'])} right" in losses.locator(".work").inner_text()
     losses.locator("#exercise-mse").scroll_into_view_if_needed()
     assert lines(losses, "mse") == MEAN
     assert judged(losses, "rmse", "from math import sqrt\n" + lines(losses, "rmse")).startswith("✓")

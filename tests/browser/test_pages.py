@@ -6,6 +6,8 @@ import pytest
 from conftest import draw_little
 from ipywidgets import Widget
 
+from mlcore.book import exercises
+
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 CHAPTERS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 PATIENCE = 20_000
@@ -131,8 +133,10 @@ def test_the_index_leads_to_every_chapter_and_back(visit):
     page = visit("pages/index.html")
     links = page.locator(".chapters h2 a")
     assert [link.get_attribute("href") for link in links.all()] == [f"{s}.html" for s in CHAPTERS]
+    moving = (NOTEBOOKS / f"{CHAPTERS[4]}.ipynb").read_text("utf-8").count("widget-view")
     assert page.locator(".facts").all_inner_texts()[4] == (
-        "About two hours, 4 pictures that move, 6 exercises"
+        f"About two and a half hours, {moving} pictures that move, "
+        f"{len(exercises.CHAPTERS['softmax'])} exercises"
     )
 
 

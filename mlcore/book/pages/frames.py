@@ -17,6 +17,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from ipywidgets import Checkbox, Dropdown
 
 from mlcore.book import figures
@@ -127,11 +128,16 @@ def figure(widget: str, name: str, apart: str = "") -> tuple[str, Packs]:
         _control(live.controls[key], name, key, live.values[key], values[key], strides[key])
         for key in live.controls
     )
-    packs = {"wide": _packed(wide, wide[start]), "narrow": _packed(narrow, narrow[start])}
-    handles = html.escape(json.dumps({"wide": _handles(live), "narrow": _handles(slim)}))
+    held = _held(live)
+    packs = {
+        "wide": _packed(wide, wide[start], held),
+        "narrow": _packed(narrow, narrow[start], held),
+    }
+    handles = {"wide": _handles(live, held), "narrow": _handles(slim, held)}
     inside = "" if apart else "\n".join(map(_inside, packs.items()))
     return (
-        f"""<figure class="live" id="{name}-live" data-frames="{apart}" data-handles="{handles}"
+        f"""<figure class="live" id="{name}-live" data-frames="{apart}"
+data-handles="{html.escape(json.dumps(handles))}"
 style="max-width: {round(100 * live.figure.get_figwidth())}px">
 <form hidden autocomplete="off">
 {controls}
@@ -160,20 +166,30 @@ def _inside(pack: tuple[str, str]) -> str:
     return f'<script type="application/octet-stream" class="{pack[0]}">{pack[1]}</script>'
 
 
-def _handles(live: Live) -> list[dict[str, Any]]:
-    """What can be held, and the controls that follow; what draws can come to too many pictures."""
-    both = zip(live.picture.handles, live.moves, strict=True)
-    return [handle | {"moves": moves} for handle, moves in both if not handle["draws"]]
+def _held(live: Live) -> list[int]:
+    """The handles that find their pictures here; of many free numbers there would be too many."""
+    alone = {key for key, value in live.values.items() if np.isscalar(value)}
+    return [i for i, moves in enumerate(live.moves) if alone.issuperset(moves)]
 
 
-def _packed(frames: list[Frame], first: Frame) -> str:
+def _handles(live: Live, held: list[int]) -> list[dict[str, Any]]:
+    """What can be held, and the controls that follow."""
+    return [live.picture.handles[i] | {"moves": live.moves[i]} for i in held]
+
+
+def _packed(frames: list[Frame], first: Frame, held: list[int]) -> str:
     """All frames, each still picture once and the first, which the page has, left out."""
     stills = dict.fromkeys([first.still, *(frame.still for frame in frames)])
     places = {still: place for place, still in enumerate(stills)}
     told = {
         "stills": ["", *list(stills)[1:]],
         "frames": [
-            [places[frame.still], frame.moving, frame.sentence, [p and p[:2] for p in frame.places]]
+            [
+                places[frame.still],
+                frame.moving,
+                frame.sentence,
+                [(place := frame.places[i]) and place[:2] for i in held],
+            ]
             for frame in frames
         ],
     }

@@ -1472,17 +1472,13 @@ mended("train_species", "its logarithm", {"np.exp(probabilities)": "np.exp(np.lo
 mended("train_species", "no second name", {TWICE: "        probabilities = probabilities * 1.0\n"})
 
 
-def by_hand_softmax(scores):
-    powers = [[math.exp(s - max(row)) for s in row] for row in scores]
-    return np.array([[p / sum(row) for p in row] for row in powers])
-
-
 @answer("train_species", "with a column of ones")
 def _(X, labels, n_classes, learning_rate, n_steps):
     A, losses = np.column_stack([X, np.ones(len(X))]), []
     W = np.zeros((A.shape[1], n_classes))
     for _ in range(n_steps):
-        p = by_hand_softmax(A @ W)
+        powers = np.exp(A @ W)
+        p = (powers.T / powers.sum(axis=1)).T
         losses.append(-sum(math.log(row[k]) for row, k in zip(p, labels)) / len(labels))
         W = W - learning_rate * A.T @ (p - np.eye(n_classes)[labels]) / len(labels)
     return W[:-1], W[-1], losses
@@ -1532,7 +1528,9 @@ def _(X, numbers, n_classes, learning_rate, n_steps):
     A = np.column_stack([X, np.ones(len(X))])
     W = np.zeros((A.shape[1], n_classes))
     for _ in range(n_steps):
-        misses = by_hand_softmax(A @ W) - np.eye(n_classes)[numbers - 1]
+        powers = [[math.exp(score) for score in row] for row in A @ W]
+        shares = np.array([[power / sum(row) for power in row] for row in powers])
+        misses = shares - np.eye(n_classes)[numbers - 1]
         W = W - learning_rate * A.T @ misses / len(X)
     return W[:-1], W[-1], (A @ W).argmax(axis=1) + 1
 
@@ -1563,6 +1561,8 @@ def _(X, labels, X_test, n_classes, batch_size):
     W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
     for batch in np.split(rows, rows[batch_size::batch_size]):
         Z = (X[batch] - mean) / scale
-        misses = (by_hand_softmax(Z @ W + b) - np.eye(n_classes)[labels[batch]]) / len(batch)
+        shares = np.exp(Z @ W + b)
+        shares /= shares.sum(axis=1, keepdims=True)
+        misses = (shares - np.eye(n_classes)[labels[batch]]) / len(batch)
         W, b = W - 0.3 * Z.T @ misses, b - 0.3 * misses.sum(axis=0)
     return W, b, ((X_test - mean) / scale @ W + b).argmax(axis=1)

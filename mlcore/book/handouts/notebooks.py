@@ -1,13 +1,13 @@
 """The notebooks of a class: one with blanks for the student, one with answers for the teacher."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from typing import Any
 
 import nbformat
 
 from mlcore.book.handouts import Files, Options
-from mlcore.book.pages.chapter import QUESTION, BookError, Chapter, execute
+from mlcore.book.pages.chapter import QUESTION, BookError, Cell, Chapter, execute
 from mlcore.book.wheel import pack
 
 IMPORTS = "imports"
@@ -18,7 +18,7 @@ BLANK = "**{}**\n\n*Your answer:*"
 def student(chapter: Chapter, _options: Options) -> Files:
     """The chapter to be filled in: nothing has run, and the self-test has no answers."""
     book = deepcopy(chapter.book)
-    for told, cell in zip(chapter.cells, book.cells, strict=True):
+    for told, cell in _both(chapter, book):
         if told.role == "quiz":
             cell.source = blank(told.source)
         if told.kind == "code":
@@ -29,7 +29,7 @@ def student(chapter: Chapter, _options: Options) -> Files:
 def teacher(chapter: Chapter, _options: Options) -> Files:
     """The chapter with every answer: the functions are filled in, run, and found right."""
     book = deepcopy(chapter.book)
-    for told, cell in zip(chapter.cells, book.cells, strict=True):
+    for told, cell in _both(chapter, book):
         if told.role == "quiz":
             cell.source = told.source.replace("<details>", "<details open>")
         if told.exercise:
@@ -44,11 +44,17 @@ def package(_chapters: Sequence[Chapter], _options: Options) -> Files:
     return {f"students/{name}": content}
 
 
+def _both(chapter: Chapter, book: Any) -> Iterator[tuple[Cell, Any]]:
+    """Each cell as the chapter tells of it, and as it stands in the notebook."""
+    standing = {cell.id: cell for cell in book.cells}
+    return ((told, standing[told.id]) for told in chapter.cells)
+
+
 def _run_answers(chapter: Chapter, book: Any) -> None:
     """Run the exercises with their checks; all else stands as it was run, on nothing of theirs."""
     answers = [
         cell
-        for told, cell in zip(chapter.cells, book.cells, strict=True)
+        for told, cell in _both(chapter, book)
         if told.id == IMPORTS or told.role in {"stub", "tools"}
     ]
     counts = [cell.execution_count for cell in answers]

@@ -120,6 +120,72 @@ def test_nothing_is_printed_beyond_the_margins(parts, printed):
             assert rows[-1] < ink.shape[0] - 7 * MM
 
 
+def free(page):
+    """The share of a page that is empty below its last line."""
+    paper = page.render(scale=0.5, grayscale=True).to_numpy().squeeze() < 250
+    body = paper[int(24 * MM) : -int(21 * MM)].any(axis=1)
+    return 1 - (np.flatnonzero(body)[-1] + 1) / len(body)
+
+
+@pytest.mark.parametrize("edition", ["students", "teachers"])
+@every_chapter
+def test_no_page_but_the_last_is_a_third_empty_and_the_last_has_more_than_a_few_lines(
+    parts, printed, edition, stem
+):
+    *pages, last = parts["pypdfium2"].PdfDocument(printed / edition / f"{stem}.pdf")
+    assert max(map(free, pages)) < 0.35
+    assert free(last) < 0.82
+
+
+@every_chapter
+def test_no_line_is_a_quotation_mark_alone(parts, printed, stem):
+    for page in parts["pypdfium2"].PdfDocument(printed / f"students/{stem}.pdf"):
+        lines = page.get_textpage().get_text_range().splitlines()
+        assert not {line.strip() for line in lines} & set("\"'")
+
+
+@pytest.fixture
+def filled(parts, tmp_path):
+    """A page with so many words, two pictures of which the second is small, and more words."""
+    from matplotlib.image import imsave  # noqa: PLC0415
+
+    from mlcore.book.handouts import flow, press  # noqa: PLC0415
+
+    pictures = {}
+    for file, height in {"tall.png": 60, "low.png": 10}.items():
+        imsave(tmp_path / file, np.zeros((height, 100, 3)))
+        pictures[file] = (tmp_path / file).read_bytes()
+    shown = "".join(press.call("picture", file, "A black square.", 1.0) for file in pictures)
+
+    def fill(words):
+        show = press.call("show: book.with", title="1 · One", edition="Student edition")
+        source = press.typeset(
+            show + press.raw(f"#lorem({words})") + shown + press.raw("#lorem(400)")
+        )
+        with press.laid_out(source, pictures) as main:
+            inputs, _ = flow.settled(main, flow.LEADINGS[0])
+            placed, _ = flow.measured(main, inputs)
+        pages = parts["pypdfium2"].PdfDocument(flow.flowing(source, pictures))
+        return json.loads(inputs["floating"]), placed, [free(page) for page in pages]
+
+    return fill
+
+
+def test_a_picture_with_room_for_it_stands_where_the_text_speaks_of_it(filled):
+    floating, (tall, low), _ = filled(100)
+    assert floating == []
+    assert tall.top.page == low.top.page == 1
+    assert tall.bottom.y < low.top.y
+
+
+def test_a_picture_without_room_goes_on_top_of_the_next_page_and_the_text_flows_on(filled):
+    floating, (tall, low), empty = filled(500)
+    assert floating == ["tall.png", "low.png"]  # there was room for the low one, but it is second
+    assert tall.top.page == low.top.page == 2
+    assert tall.bottom.y < low.top.y
+    assert empty[0] < 0.05
+
+
 def alt_texts(element):
     """The descriptions in the structure of a PDF."""
     element = element.get_object()

@@ -4,7 +4,8 @@ import re
 
 from mlcore.book.checker.repair import Repair
 from mlcore.book.handouts import Files, Options
-from mlcore.book.handouts.press import call, enclose, pdf, raw, typeset
+from mlcore.book.handouts.flow import flowing
+from mlcore.book.handouts.press import call, enclose, raw, typeset
 from mlcore.book.pages.chapter import Cell, Chapter, Question
 from mlcore.book.pages.states import controls, states
 
@@ -33,7 +34,8 @@ def edition(chapter: Chapter, options: Options, *, answered: bool) -> bytes:
     )
     masthead = call("masthead", chapter.number, chapter.title, chapter.question, name=not answered)
     body = "".join(map(printer.cell, chapter.cells))
-    return pdf(typeset(show + raw("#show: with-captions") + masthead + body), printer.pictures)
+    source = typeset(show + raw("#show: with-captions") + masthead + body)
+    return flowing(source, printer.pictures)
 
 
 class Printer:

@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -55,6 +57,13 @@ def typeset(markdown: str) -> str:
 
 def pdf(source: str, pictures: dict[str, bytes], *, tagged: bool = True) -> bytes:
     """Typst as a PDF; the same source gives the same bytes."""
+    with laid_out(source, pictures) as main:
+        return printed(main, tagged=tagged)
+
+
+@contextmanager
+def laid_out(source: str, pictures: dict[str, bytes]) -> Iterator[Path]:
+    """The file that typst sets, in a folder with all that its pages need."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "print.typ").write_text(_part("print.typ"), "utf-8")
@@ -62,13 +71,19 @@ def pdf(source: str, pictures: dict[str, bytes], *, tagged: bool = True) -> byte
         for file, picture in pictures.items():
             (folder / file).write_bytes(picture)
         try:
-            return typst.compile(
-                folder / "main.typ",
-                ignore_system_fonts=True,
-                pdf_standards=["ua-1"] if tagged else [],
-            )
+            yield folder / "main.typ"
         except typst.TypstError as error:
             raise BookError(f"typst cannot set it: {error}") from error
+
+
+def printed(main: Path, inputs: dict[str, str] | None = None, *, tagged: bool = True) -> bytes:
+    """The pages, set with these inputs."""
+    return typst.compile(
+        main,
+        ignore_system_fonts=True,
+        sys_inputs=inputs or {},
+        pdf_standards=["ua-1"] if tagged else [],
+    )
 
 
 def _part(name: str) -> str:

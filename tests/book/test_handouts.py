@@ -137,13 +137,6 @@ def test_no_page_but_the_last_is_a_third_empty_and_the_last_has_more_than_a_few_
     assert free(last) < 0.82
 
 
-@every_chapter
-def test_no_line_is_a_quotation_mark_alone(parts, printed, stem):
-    for page in parts["pypdfium2"].PdfDocument(printed / f"students/{stem}.pdf"):
-        lines = page.get_textpage().get_text_range().splitlines()
-        assert not {line.strip() for line in lines} & set("\"'")
-
-
 @pytest.fixture
 def filled(parts, tmp_path):
     """A page with so many words, two pictures of which the second is small, and more words."""

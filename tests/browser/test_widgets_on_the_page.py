@@ -63,7 +63,7 @@ def test_a_drag_may_leave_the_picture_and_a_second_finger_does_not_disturb_it(no
     touch("touchStart", [(x, y - 2000), (x + 50, y)])
     touch("touchMove", [(x, y - 2000), (x + 90, y + 90)])
     touch("touchEnd", [])
-    told(notebook_7, "bias 6,000 g")
+    told(notebook_7, "bias 6000 g")
 
 
 def test_a_finger_that_misses_the_handles_scrolls_the_page(notebook_7):

@@ -914,7 +914,7 @@ def _pairs(
 
 def _ranked(rng: np.random.Generator) -> tuple[Array, Array]:
     """Scores with ties, and labels of both kinds in different numbers."""
-    kinds = np.repeat([0, 1], rng.permutation([3, 5]) - rng.integers(0, 2))
+    kinds = np.repeat([0, 1], rng.permutation([3, 5]) - int(rng.integers(2)))
     return rng.integers(-4, 5, size=len(kinds)) / 4, rng.permutation(kinds)
 
 

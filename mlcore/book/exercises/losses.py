@@ -962,8 +962,8 @@ repair(
         ),
         "the loss is that of the line that is returned": _its_own_loss,
         "measured in a smaller unit, it is the same line": lambda run: same(
-            run(TRIED[0], 1000 * TRIED[1], 1000 * BY_HALVES[0], 1000 * BY_HALVES[1])[:2],
-            tuple(1000 * part for part in run(*TRIED, *BY_HALVES)[:2]),
+            run(TRIED[0], 100 * TRIED[1], 100 * BY_HALVES[0], 100 * BY_HALVES[1])[:2],
+            tuple(100 * part for part in run(*TRIED, *BY_HALVES)[:2]),
         ),
     },
     cases={

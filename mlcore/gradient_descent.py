@@ -302,7 +302,7 @@ def check_gradient(
     Returns
     -------
     float
-        Their largest difference as a share of the largest slope: below 1e-8 for a gradient
+        Their largest difference as a share of the largest slope: below 1e-7 for a gradient
         that is right, unless f has a kink or is nearly flat there.
 
     Raises

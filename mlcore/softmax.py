@@ -208,7 +208,7 @@ def cross_entropy(scores: ArrayLike, labels: ArrayLike) -> float:
 
 @finite
 def cross_entropy_gradient(scores: ArrayLike, labels: ArrayLike) -> Array:
-    r"""Slope of `cross_entropy` in each score: probability minus one-hot.
+    r"""Slope of `cross_entropy` in each score: probability minus one-hot, divided by n.
 
     Parameters
     ----------

@@ -782,7 +782,8 @@ repair(
         "Beat the baseline: on the birds that it was fitted to, no best line is worse than the "
         "mean. Which part of R squared can have become too large?",
         "Look at shapes. Print `misses.shape` inside the function: how many misses should n "
-        "birds have?",
+        "birds have? (A list of n numbers minus a column, of shape (n, 1), is a table of all "
+        "differences, n by n.)",
     ),
     symptoms={
         "mean for sum": (
@@ -875,7 +876,8 @@ repair(
         "Deal the masses to other birds, `fit_in_order(x, y[::-1])`. Should the line change? "
         "Does it?",
         "Look at the data: print the first row of x and y before they are put in order, and look "
-        "for that bird afterwards.",
+        "for that bird afterwards. (`np.argsort(x)` gives the places of the birds from the "
+        "shortest flipper on, and `y[places]` takes them in that order.)",
     ),
     symptoms={
         "turned round": (

@@ -877,9 +877,9 @@ repair(
     },
     random=_bent,
     hints=(
-        "Begin with what must be so: on birds of pure chance, which degree should win? Try it "
-        "with `degrees = np.arange(6)`.",
-        "Is anything learnt from the test rows, and is anything judged by others? Change a mass "
+        "Begin with what must be so: on birds of pure chance a curve has nothing to follow, and a "
+        "high degree should not win. Try it with `degrees = np.arange(6)`.",
+        "Is anything learnt from the held-out birds, or judged by the others? Change a mass "
         "after the first n_train: which numbers should change, and which do?",
         "For each of the two slices in the loop, say aloud which birds it holds.",
     ),
@@ -987,7 +987,8 @@ repair(
         "Work the MSE of the line that is returned out by hand. Is it the loss that is returned?",
         "Give the masses in grams, then in kilograms, slopes and biases with them. The same line "
         "should win.",
-        "Print `losses` inside the function. What kind of numbers are they?",
+        "Print `losses` inside the function. What kind of numbers are they? A table that is made "
+        "with `dtype=int` cuts off the decimals of all that is put into it.",
     ),
     symptoms={
         "larger numbers": (

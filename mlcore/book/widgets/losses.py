@@ -137,7 +137,7 @@ def explore_outlier() -> Live:
     return Live(
         draw_outlier,
         height=4.6,
-        first=IntSlider(3750, min=2500, max=8000, step=50, description="mass of bird 1 (g)"),
+        first=IntSlider(7350, min=2500, max=8000, step=50, description="mass of bird 1 (g)"),
         number=FloatSlider(
             4000,
             min=3000,

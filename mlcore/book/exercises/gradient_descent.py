@@ -1084,6 +1084,12 @@ HANDFUL = (
     np.array([2.0, 0.0, 1.0, 4.0]),
 )
 ON_A_PLANE = HANDFUL[0], HANDFUL[0] @ [1.0, -2.0] + 3
+WALKS = {
+    "three birds, one feature, one step": ([[1.0], [2.0], [-1.0]], [2.0, 1.0, 0.5], 0.1, 1),
+    "four birds, two features": (HANDFUL[0].tolist(), HANDFUL[1].tolist(), 0.05, 6),
+    "whole numbers": ([[1, 0], [0, 1], [2, 1]], [3, 1, 2], 0.1, 5),
+    "a rate that is too large": ([[1.0], [3.0]], [1.0, -1.0], 0.5, 4),
+}
 
 
 def _twice(X: Array, y: Array) -> tuple[Array, Array]:
@@ -1120,12 +1126,7 @@ repair(
             run(*HANDFUL, 0.01, 9), run(*_twice(*HANDFUL), 0.01, 9)
         ),
     },
-    cases={
-        "three birds, one feature, one step": ([[1.0], [2.0], [-1.0]], [2.0, 1.0, 0.5], 0.1, 1),
-        "four birds, two features": (HANDFUL[0].tolist(), HANDFUL[1].tolist(), 0.05, 6),
-        "whole numbers": ([[1, 0], [0, 1], [2, 1]], [3, 1, 2], 0.1, 5),
-        "a rate that is too large": ([[1.0], [3.0]], [1.0, -1.0], 0.5, 4),
-    },
+    cases=WALKS,
     random=_walks,
     hints=(
         "The loss at the start, with w and b at zero, is the mean square of y. It is right, so "
@@ -1205,12 +1206,7 @@ repair(
             run(*HANDFUL, 0.1, 4), run(*HANDFUL, 0.1, 7)[:5]
         ),
     },
-    cases={
-        "three birds, one feature, one step": ([[1.0], [2.0], [-1.0]], [2.0, 1.0, 0.5], 0.1, 1),
-        "four birds, two features": (HANDFUL[0].tolist(), HANDFUL[1].tolist(), 0.05, 6),
-        "whole numbers": ([[1, 0], [0, 1], [2, 1]], [3, 1, 2], 0.1, 5),
-        "a rate that is too large": ([[1.0], [3.0]], [1.0, -1.0], 0.5, 4),
-    },
+    cases=WALKS,
     random=_walks,
     hints=(
         "Does it learn? Look at the last point: it is where it should be. So the steps are right.",
@@ -1287,12 +1283,7 @@ repair(
             run(np.column_stack([HANDFUL[0], np.ones(4)]), HANDFUL[1], 0.1, 5)[1],
         ),
     },
-    cases={
-        "three birds, one feature, one step": ([[1.0], [2.0], [-1.0]], [2.0, 1.0, 0.5], 0.1, 1),
-        "four birds, two features": (HANDFUL[0].tolist(), HANDFUL[1].tolist(), 0.05, 6),
-        "whole numbers": ([[1, 0], [0, 1], [2, 1]], [3, 1, 2], 0.1, 5),
-        "a rate that is too large": ([[1.0], [3.0]], [1.0, -1.0], 0.5, 4),
-    },
+    cases=WALKS,
     random=_walks,
     hints=(
         "It learns a handful by heart, so it looks well. Only one test shows the fault: check the "

@@ -197,3 +197,6 @@ def test_three_birds_by_hand_and_by_machine():
     np.testing.assert_allclose(predict(flipper, w, b) - mass, [-50, 100, -50])
     squares = [np.sum((weight * u - v) ** 2) for weight in (30, 35, 40)]
     assert (w[0].round(9), squares) == (35, [20000, 15000, 20000])
+    # The means of u², 2uv and v² as the chapter makes a square of them, times 3/200.
+    assert v @ v == 260000 == 200 * 1300
+    assert squares == [200 * ((weight - 35) ** 2 + 75) for weight in (30, 35, 40)]

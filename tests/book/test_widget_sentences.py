@@ -426,3 +426,15 @@ def test_every_number_in_the_sentence_is_what_mlcore_computes(name):
         for control in live.controls.values():
             values = stops(control, at_most=9)
             control.value = values[rng.integers(len(values))]
+
+
+SAYINGS = [
+    (linear_regression.explore_leverage, {"flipper": 201}, "its own prediction rises by 10 g"),
+    (linear_regression.explore_leverage, {"flipper": 260}, "Its leverage is 0.73: give it 100 g"),
+    (linear_regression.explore_leverage, {"flipper": 260}, "its own prediction rises by 73 g"),
+]
+
+
+@pytest.mark.parametrize(("explore", "values", "said"), SAYINGS)
+def test_what_a_chapter_says_of_a_widget(explore, values, said):
+    assert said in explore().set(**values).sentence

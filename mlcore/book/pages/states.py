@@ -9,8 +9,8 @@ from mlcore.book.live import Live
 STATES: dict[str, list[dict[str, Any]]] = {
     "explore_leverage": [
         {"flipper": 201, "mass": 6500},
-        {"flipper": 255, "mass": 6500},
-        {"flipper": 255, "mass": 3500},
+        {"flipper": 260, "mass": 6500},
+        {"flipper": 260, "mass": 3500},
     ],
     "explore_sign_flip": [{"model": "alone"}, {"model": "species"}, {"model": "each"}],
     "explore_outlier": [{"first": 3750}, {"first": 5500}, {"first": 8000}],

@@ -29,7 +29,7 @@ from mlcore.classification import (
 )
 from mlcore.datasets import load_penguins
 from mlcore.features import standardize
-from mlcore.linear_regression import predict
+from mlcore.linear_regression import fit_linear_regression, predict
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -462,3 +462,43 @@ def test_with_a_penalty_a_loss_below_one_wrong_example_is_no_sign_of_separation(
     slope = -1e6 * sigmoid(-1e6 * w[0])
     assert slope + 2 * w[0] == pytest.approx(0, abs=1e-10)
     assert b == pytest.approx(0, abs=1e-12)
+
+
+def two_species():
+    """Bill lengths of the Adelies and the Chinstraps, and their labels."""
+    birds = load_penguins()
+    two = birds.species < 2
+    return birds.bill_length_mm[two], birds.species[two]
+
+
+def test_up_to_80_mm_a_far_bird_costs_the_line_nothing():
+    bill, labels = two_species()
+    for length, wrong in ((60, 9), (80, 9), (85, 11), (100, 15)):
+        w, b = fit_linear_regression(np.append(bill, length)[:, None], np.append(labels, 1))
+        assert np.sum((w[0] * bill + b >= 0.5) != labels) == wrong
+
+
+def test_squares_come_home_late_and_the_surprise_from_everywhere():
+    """From each start of chapter 4's map, at a rate of 4; home is within 0.5 of the lowest."""
+    bill, labels = two_species()
+    A = np.column_stack([standardize(bill[:, None])[0], np.ones(len(bill))])
+    starts = np.stack(
+        [np.repeat(np.arange(-8, 8.5, 0.5), 25), np.tile(np.arange(-6, 6.5, 0.5), 33)]
+    )
+
+    def walk(points, n_steps, squares, rate=4.0):
+        for _ in range(n_steps):
+            p = special.expit(A @ points)
+            slopes = (p - labels[:, None]) * (2 * p * (1 - p) if squares else 1) / len(labels)
+            points = points - rate * A.T @ slopes
+        return points
+
+    def far(points, squares):
+        lowest = walk(np.array([[5.0], [-2.0]]), 3000, squares, rate=20.0)
+        return np.hypot(*(points - lowest)) > 0.5
+
+    assert not far(walk(starts, 200, squares=False), squares=False).any()
+    late = np.array([[-6.0], [0.0]])
+    assert far(walk(late, 500, squares=True), squares=True)
+    assert not far(walk(late, 600, squares=True), squares=True)
+    assert np.sum(far(walk(starts, 1000, squares=True), squares=True)) == 135

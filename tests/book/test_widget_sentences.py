@@ -293,8 +293,10 @@ def landscapes(weight, bias, steps):
             p = sigmoid(w * x + b)
             pull = (p - labels) * (2 * p * (1 - p) if squares else 1)
             w, b = w - 4 * np.mean(pull * x), b - 4 * np.mean(pull)
-        ends += [w, b, np.sum((w * x + b >= 0) != labels), 214]
-    return [weight, bias, steps, *ends]
+        p = sigmoid(w * x + b)
+        height = np.mean((p - labels) ** 2) if squares else binary_cross_entropy(w * x + b, labels)
+        ends += [w, b, height, np.sum((p >= 0.5) != labels), 214]
+    return [weight, bias, steps, 4, *ends]
 
 
 def overfit(l2, draw):
@@ -319,7 +321,9 @@ def promises(l2, length, far):
         if inside.any():
             said += [p[inside].mean(), labels[inside].mean(), inside.sum()]
             off += abs(np.sum(p[inside] - labels[inside])) / 214
-    return [l2, length, *said, off]
+    ones, zeros = z[:-1][labels == 1], z[:-1][labels == 0]
+    won = np.sum(ones[:, None] > zeros) + np.sum(ones[:, None] == zeros) / 2
+    return [l2, length, *said, off, won / (68 * 146)]
 
 
 def exponential_shares(scores):

@@ -1044,7 +1044,7 @@ def train_classifier(
     w, b, losses = np.zeros(X.shape[1]), 0.0, []
     for _ in range(n_steps):
         scores = X @ w + b
-        losses.append(np.mean(np.logaddexp(0, scores) - labels * scores))
+        losses.append(np.mean(np.logaddexp(0, np.where(labels == 1, -scores, scores))))
         probabilities = 1 / (1 + np.exp(-scores))
         slopes = (probabilities - labels) / len(labels)
         w = w - learning_rate * (X.T @ slopes)
@@ -1124,7 +1124,7 @@ repair(
         ),
         "loss of the slope": (
             {
-                "np.logaddexp(0, scores) - labels * scores": (
+                "np.logaddexp(0, np.where(labels == 1, -scores, scores))": (
                     "(1 / (1 + np.exp(-scores)) - labels) ** 2"
                 )
             },
@@ -1250,8 +1250,9 @@ def train_from(
     losses = []
     for _ in range(n_steps):
         scores = X @ w
-        losses.append(np.mean(np.logaddexp(0, scores) - labels * scores))
-        probabilities = 0.5 + 0.5 * np.tanh(scores / 2)
+        e = np.exp(-np.abs(scores))
+        probabilities = np.where(scores >= 0, 1, e) / (1 + e)
+        losses.append(np.mean(np.logaddexp(0, np.where(labels == 1, -scores, scores))))
         w = w - learning_rate * (X.T @ (probabilities - labels)) / len(labels)
     return w, losses
 
@@ -1268,10 +1269,10 @@ repair(
     train_from,
     faults={
         "log of a rounded 0": {
-            "        losses.append(np.mean(np.logaddexp(0, scores) - labels * scores))\n": "",
-            "tanh(scores / 2)\n": "tanh(scores / 2)\n"
-            "        right = np.where(labels == 1, probabilities, 1 - probabilities)\n"
-            "        losses.append(-np.mean(np.log(right)))\n",
+            "losses.append(np.mean(np.logaddexp(0, np.where(labels == 1, -scores, scores))))": (
+                "right = np.where(labels == 1, probabilities, 1 - probabilities)\n"
+                "        losses.append(-np.mean(np.log(right)))"
+            )
         }
     },
     tests={
@@ -1326,7 +1327,7 @@ repair(
     },
     new_faults={
         "labels exchanged": (
-            {"- labels * scores": "- (1 - labels) * scores"},
+            {"labels == 1, -scores": "labels == 0, -scores"},
             "It asks for the wrong class: the loss is large where the birds are right.",
         ),
         "sum for mean": (
@@ -1334,10 +1335,7 @@ repair(
             "The loss is a sum now, and grows with the number of birds.",
         ),
         "probabilities for scores": (
-            {
-                "        scores = X @ w\n": "        scores = 0.5 + 0.5 * np.tanh(X @ w / 2)\n",
-                "np.tanh(scores / 2)": "np.tanh(X @ w / 2)",
-            },
+            {"-scores, scores))": "-probabilities, probabilities))"},
             "The form that takes scores is given probabilities.",
         ),
     },

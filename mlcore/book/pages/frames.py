@@ -39,7 +39,7 @@ STOPS: dict[str, dict[str, int | tuple[float, ...]]] = {
     "explore_digit": {"picture": 24},
     "explore_draws": {"birds": (20, 200)},
     "explore_far_point": {"length": 15, "count": 11},
-    "explore_landscapes": {"weight": 9, "bias": 7, "steps": (0, 5, 20, 100, 200)},
+    "explore_landscapes": {"weight": 9, "bias": 7, "steps": (0, 5, 20, 200, 1000)},
     "explore_leverage": {"flipper": 11, "mass": 11},
     "explore_line": {"weight": 21, "bias": 19},
     "explore_model": {

@@ -30,7 +30,7 @@ STATES: dict[str, list[dict[str, Any]]] = {
         {"share": 0.5, "momentum": 0, "standardise": True},
     ],
     "explore_far_point": [{"length": 60}, {"length": 120}, {"length": 120, "count": 10}],
-    "explore_landscapes": [{"steps": 0}, {"steps": 20}, {"steps": 200}],
+    "explore_landscapes": [{"steps": 20}, {"steps": 200}, {"steps": 1000}],
     "explore_overfit": [{"l2": 1.0}, {"l2": 1e-3}, {"l2": 1e-6}],
     "explore_promises": [{"l2": 1e-6}, {"l2": 1e-6, "far": 0}, {"l2": 0.1, "far": 1}],
     "explore_scores": [{"shift": 0}, {"shift": 1000}, {"shift": 0, "temperature": 0.25}],

@@ -25,6 +25,7 @@ from mlcore.classification import (
     classify,
     confusion_matrix,
     fit_logistic_regression,
+    roc_auc,
     roc_curve,
     sigmoid,
 )
@@ -423,7 +424,7 @@ def explore_landscapes() -> Live:
         height=4.4,
         weight=FloatSlider(-6, min=-8, max=8, step=0.5, description="weight at the start"),
         bias=FloatSlider(0, min=-6, max=6, step=0.5, description="bias at the start"),
-        steps=IntSlider(0, min=0, max=200, step=5, description="steps"),
+        steps=IntSlider(0, min=0, max=1000, step=5, description="steps"),
     )
 
 
@@ -442,9 +443,23 @@ SLOPES = (squares_slope, surprise_slope)
 
 
 @lru_cache(maxsize=64)
-def walks(weight: float, bias: float) -> list[Array]:
-    """The steps by the squares and by the surprise, both at the rate of 4, (201, 2) each."""
-    return [gradient_descent(slope, [weight, bias], 4.0, 200) for slope in SLOPES]
+def walks(weight: float, bias: float, steps: int) -> list[Array]:
+    """So many steps by the squares and by the surprise, both at the rate of 4."""
+    return [gradient_descent(slope, [weight, bias], 4.0, steps) for slope in SLOPES]
+
+
+LEVELS = np.geomspace(0.03, 10, 20)
+"""Heights of the lines on both maps, each the same factor above the one before."""
+
+
+def squares(point: Array) -> float:
+    """The mean squared error of the probabilities."""
+    return mse(sigmoid(A @ point), LABELS)
+
+
+def surprise(point: Array) -> float:
+    """The mean surprise."""
+    return binary_cross_entropy(A @ point, LABELS)
 
 
 def draw_landscapes(figure: Figure) -> Move:
@@ -452,20 +467,16 @@ def draw_landscapes(figure: Figure) -> Move:
     panels = figure.subplots(1, 2, sharey=True)
     weights, biases = np.linspace(-8.5, 8.5, 70), np.linspace(-6.5, 6.5, 60)
     points = np.array([[w, b] for b in biases for w in weights])
-    heights = (
-        [mse(sigmoid(A @ point), LABELS) for point in points],
-        [binary_cross_entropy(A @ point, LABELS) for point in points],
-    )
+    losses = (squares, surprise)
     titles = ("mean squared error", "mean surprise")
     parts = []
     ends = [gradient_descent(slope, [5, -2], 20.0, 500)[-1] for slope in SLOPES]
-    for on, title, height, lowest in zip(panels, titles, heights, ends, strict=True):
+    for on, title, loss, lowest in zip(panels, titles, losses, ends, strict=True):
         on.set(title=title, xlabel="weight", xlim=(-8.5, 8.5), ylim=(-6.5, 6.5))
         on.grid(visible=False)
-        land = np.reshape(height, (len(biases), len(weights)))
-        levels = np.geomspace(land.min(), land.max(), 15)
-        on.contourf(weights, biases, land, levels, norm=LogNorm())
-        on.contour(weights, biases, land, levels, colors="white", linewidths=0.4, alpha=0.6)
+        land = np.reshape([loss(point) for point in points], (len(biases), len(weights)))
+        heights = on.contourf(weights, biases, land, LEVELS, norm=LogNorm())
+        on.contour(weights, biases, land, LEVELS, colors="white", linewidths=0.4, alpha=0.6)
         on.plot(*lowest, "+", color="white", markersize=12, markeredgewidth=2)
         on.text(lowest[0], lowest[1] - 1.1, "lowest", color="white", ha="center")
         (trail,) = on.plot([], [], color=figures.PATH, marker="o", markersize=3)
@@ -480,22 +491,31 @@ def draw_landscapes(figure: Figure) -> Move:
         )
         parts.append((trail, start, ball))
     panels[0].set_ylabel("bias")
+    figure.colorbar(
+        heights,
+        ax=panels,
+        label="height: the loss",
+        ticks=[0.03, 0.1, 0.3, 1, 3, 10],
+        format="{x:g}",
+    )
 
     def move(weight: float, bias: float, steps: int) -> str:
-        said = []
-        for (trail, start, ball), path, name in zip(
-            parts, walks(weight, bias), ("squares", "surprise"), strict=True
+        said, both = [], walks(weight, bias, 200 if steps <= 200 else 1000)
+        for (trail, start, ball), path, loss, name in zip(
+            parts, both, losses, ("squares", "surprise"), strict=True
         ):
-            trail.set_data(*path[[*range(min(steps, 20)), *range(20, steps, 5), steps]].T)
+            trail.set_data(*path[[*range(min(steps, 20)), *range(20, steps, 10), steps]].T)
             start.set_data([weight], [bias])
             ball.set_data(*path[[steps]].T)
             wrong = np.sum((A @ path[steps] >= 0) != LABELS)
             said.append(
                 f"by the {name} the walk is at weight {path[steps, 0]:.2f} and bias "
-                f"{path[steps, 1]:.2f}, {wrong} of {len(LABELS)} birds wrong"
+                f"{path[steps, 1]:.2f}, {loss(path[steps]):.3f} high, {wrong} of {len(LABELS)} "
+                "birds wrong"
             )
         return (
-            f"From weight {weight:g} and bias {bias:g}, after {steps} steps: {said[0]}; {said[1]}."
+            f"From weight {weight:g} and bias {bias:g}, after {steps} steps at a rate of 4: "
+            f"{said[0]}; {said[1]}."
         )
 
     return move
@@ -664,7 +684,7 @@ def draw_threshold(figure: figures.Sheet) -> Move:
     roc.text(0.62, 0.5, "tossing coins", color=GREY)
     (here,) = roc.plot([], [], "o", color=figures.PATH, markersize=10, markeredgecolor="black")
 
-    bill.set(xlabel="threshold", ylabel="cost (of the worst: 1)", xlim=(0, 1), ylim=(0, 1.08))
+    bill.set(xlabel="threshold", ylabel="cost (highest: 1)", xlim=(0, 1), ylim=(0, 1.08))
     (costs,) = bill.plot([], [], color=figures.MODEL)
     (paid,) = bill.plot([], [], "o", color=figures.PATH, markersize=10, markeredgecolor="black")
     (even,) = bill.plot([], [], "--", color=figures.TRUTH)
@@ -919,6 +939,7 @@ def draw_promises(figure: Figure) -> Move:
                 count.set_position((now.promised[place], now.found[place] + 0.035))
                 count.set_text(f"{now.counts[place]}")
         off = now.counts @ np.abs(now.promised - now.found) / len(LABELS)
+        area = roc_auc(predict(SCALED, now.w, now.b), LABELS)
         said = ", ".join(
             f"{promise:.2f} and {share:.2f} ({count} {'birds' if count > 1 else 'bird'})"
             for promise, share, count in zip(*now[2:], strict=True)
@@ -926,7 +947,7 @@ def draw_promises(figure: Figure) -> Move:
         return (
             f"Price {in_full(l2)}, with one far {SPECIES[far]} of {length} mm. Promised and found: "
             f"{said}.\n"
-            f"On average a promise is off by {off:.3f}."
+            f"On average a promise is off by {off:.3f}. Area under the ROC curve {area:.3f}."
         )
 
     return move

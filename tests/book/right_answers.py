@@ -539,6 +539,33 @@ def _(x, y, slopes, biases):
     return slopes[i], biases[j], losses[i, j]
 
 
+mended("leave_out", "the others", {"polyfit(x, y": "polyfit(x[group != k], y[group != k]"})
+mended(
+    "leave_out",
+    "a list of places",
+    {
+        "        curve = np.polyfit(x, y": (
+            "        rest = np.flatnonzero(group != k)\n        curve = np.polyfit(x[rest], y[rest]"
+        )
+    },
+)
+mended(
+    "leave_out",
+    "deleted",
+    {"polyfit(x, y": "polyfit(np.delete(x, group == k), np.delete(y, group == k)"},
+)
+
+
+@answer("leave_out", "every so many birds")
+def _(x, y, degree, n_groups):
+    losses = []
+    for k in range(n_groups):
+        others = [i for i in range(len(y)) if i % n_groups != k]
+        curve = np.poly1d(np.polyfit(x[others], y[others], degree))
+        losses.append(((curve(x[k::n_groups]) - y[k::n_groups]) ** 2).mean())
+    return np.array(losses)
+
+
 # --- Chapter 3 -----------------------------------------------------------------------------
 
 
@@ -871,6 +898,39 @@ def _(X, y, learning_rate, n_steps):
         point -= learning_rate * 2 * A.T @ (A @ point - y) / len(y)
     *w, b = point
     return w, b
+
+
+mended(
+    "walk_slower",
+    "a rate of its own",
+    {
+        "        learning_rate = learning_rate": "        rate = learning_rate",
+        "w - learning_rate": "w - rate",
+        "append(learning_rate)": "append(rate)",
+    },
+)
+mended(
+    "walk_slower",
+    "the first rate kept",
+    {
+        "    w, rates": "    first = learning_rate\n    w, rates",
+        "= learning_rate / (1": "= first / (1",
+    },
+)
+mended(
+    "walk_slower",
+    "step by step",
+    {"(1 + decay * step)": "(1 + decay * step) * (1 + decay * max(step - 1, 0))"},
+)
+
+
+@answer("walk_slower", "the rates first")
+def _(X, y, learning_rate, decay, n_steps):
+    rates = learning_rate / (1 + decay * np.arange(n_steps))
+    w = np.zeros(X.shape[1])
+    for rate in rates:
+        w = w - rate * X.T @ (X @ w - y) * 2 / len(y)
+    return w, rates
 
 
 # --- Chapter 4 -----------------------------------------------------------------------------

@@ -1328,3 +1328,112 @@ repair(
         ),
     },
 )
+
+
+def walk_slower(
+    X: Array, y: Array, learning_rate: float, decay: float, n_steps: int
+) -> tuple[Any, ...]:
+    """Walk down the MSE of X @ w from zeros, slower and slower; return w and the rates.
+
+    The steps are numbered 0, 1, 2, ..., and the rate of each is the learning rate divided by
+    1 + decay * step.
+    """
+    w, rates = np.zeros(X.shape[1]), []
+    for step in range(n_steps):
+        rate = learning_rate / (1 + decay * step)
+        w = w - rate * 2 * X.T @ (X @ w - y) / len(y)
+        rates.append(rate)
+    return w, rates
+
+
+SLOWER = {
+    "three birds, one feature, three steps": ([[1.0], [2.0], [-1.0]], [2.0, 1.0, 0.5], 0.1, 1.0, 3),
+    "four birds, two features": (HANDFUL[0].tolist(), HANDFUL[1].tolist(), 0.05, 0.5, 6),
+    "whole numbers": ([[1, 0], [0, 1], [2, 1]], [3, 1, 2], 0.1, 1, 5),
+    "no decay": ([[1.0], [3.0]], [1.0, -1.0], 0.05, 0.0, 4),
+}
+
+
+def _slower_walks(rng: np.random.Generator) -> tuple[Any, ...]:
+    """Birds, a rate that converges, a decay and steps."""
+    X, y, rate, n_steps = _walks(rng)
+    return X, y, rate, float(rng.integers(1, 8)) / 4, n_steps
+
+
+repair(
+    chapter,
+    walk_slower,
+    faults={
+        "a rate that falls to 0": {
+            "        rate = learning_rate": "        learning_rate = learning_rate",
+            "w - rate *": "w - learning_rate *",
+            "append(rate)": "append(learning_rate)",
+        }
+    },
+    tests={
+        "there is a rate for each step": lambda run: len(run(*HANDFUL, 0.1, 1.0, 7)[1]) == 7,
+        "the first step goes down the measured slope": lambda run: _down_the_slope(
+            run(*HANDFUL, 0.1, 1.0, 1)[0], lambda w: losses.mse(HANDFUL[0] @ w, HANDFUL[1])
+        ),
+        "without decay, the rate stays what it is": lambda run: same(
+            run(*HANDFUL, 0.1, 0.0, 7)[1], [0.1] * 7
+        ),
+        "with time enough, a handful is learnt by heart": lambda run: np.allclose(
+            run(HANDFUL[0], HANDFUL[0] @ [1.0, -2.0], 0.2, 0.1, 2000)[0], [1, -2], atol=1e-2
+        ),
+        "with decay 1, the rates go like 1, 1/2, 1/3, 1/4": lambda run: same(
+            run(*HANDFUL, 0.1, 1.0, 4)[1], 0.1 / np.arange(1, 5)
+        ),
+    },
+    cases=SLOWER,
+    random=_slower_walks,
+    hints=(
+        "The first step is right, and without decay all of them are. Give it a handful to learn "
+        "by heart, with a decay of 0.1 and 2000 steps: where does it stand still?",
+        "Print the rates for a decay of 1. They should go like 1, 1/2, 1/3, 1/4. Do they?",
+        "What is it that is divided in step 3: the rate that was handed in, or what step 2 has "
+        "left of it?",
+    ),
+    symptoms={
+        "a smaller decay": (
+            {"(1 + decay *": "(1 + decay / 100 *"},
+            "With a smaller decay the rate takes longer to fall to 0, but fall it does.",
+        ),
+        "a floor": (
+            {
+                "= learning_rate / (1 + decay * step)": (
+                    "= max(learning_rate / (1 + decay * step), 0.01)"
+                )
+            },
+            "A floor keeps the rate from 0, but on the way there it is still divided again and "
+            "again.",
+        ),
+        "the same share each time": (
+            {"(1 + decay * step)": "(1 + decay)"},
+            "Now each step takes the same share of what is left: the rate still falls to 0, and "
+            "the walk stands still before it is there.",
+        ),
+        "more steps": (
+            {"range(n_steps)": "range(10 * n_steps)"},
+            "More steps do not help a walk whose steps have no length.",
+        ),
+    },
+    new_faults={
+        "steps counted from 1": (
+            {"decay * step": "decay * (step + 1)"},
+            "The steps are counted from 1 now, so that the first is too short already.",
+        ),
+        "no decay": (
+            {" / (1 + decay * step)": ""},
+            "The rate does not fall any more.",
+        ),
+        "sum for mean": (
+            {" / len(y)": ""},
+            "The division by n is gone: the rate would have to change with the number of birds.",
+        ),
+        "the rate of the last step": (
+            {"w - rate *": "w - learning_rate *"},
+            "The rates are right, but no step uses them.",
+        ),
+    },
+)

@@ -1026,3 +1026,117 @@ repair(
         ),
     },
 )
+
+
+def leave_out(x: Array, y: Array, degree: int, n_groups: int) -> list[Any]:
+    """Cross-validate a polynomial of a degree; bird i belongs to group i % n_groups.
+
+    Return a list: for each group the MSE, on its birds, of a curve fitted to all the others.
+    """
+    group = np.arange(len(y)) % n_groups
+    losses = []
+    for k in range(n_groups):
+        curve = np.polyfit(x[group != k], y[group != k], degree)
+        misses = np.polyval(curve, x[group == k]) - y[group == k]
+        losses.append(np.mean(misses**2))
+    return losses
+
+
+def _grouped(rng: np.random.Generator) -> tuple[Any, ...]:
+    """Birds on a bent line, a degree, and groups that are not all of one size."""
+    n_groups = int(rng.integers(3, 6))
+    x, y, _, _ = _bent(rng)
+    return x, y, int(rng.integers(0, 3)), n_groups
+
+
+def _curves_ignore_whom_they_are_judged_by(run: Function) -> bool:
+    """A bird left out alone and made heavier: the square of its miss has the curvature 2."""
+    n, heavier = len(BENT), 3 * np.eye(len(BENT))[4]
+    more, same_mass, less = (run(BENT, CHANCE + change * heavier, 1, n)[4] for change in (1, 0, -1))
+    return same(more - 2 * same_mass + less, 2 * 3**2)
+
+
+repair(
+    chapter,
+    leave_out,
+    faults={
+        "trained on the test birds": {"x[group != k], y[group != k]": "x, y"},
+    },
+    tests={
+        "there is a loss for each group": lambda run: len(run(BENT, CHANCE, 1, 5)) == 5,
+        "a parabola is recognised": lambda run: np.allclose(run(BENT, BENT**2, 2, 4), 0),
+        "with twice the masses, the losses are four times as large": lambda run: same(
+            run(BENT, 2 * CHANCE, 2, 4), 4 * np.array(run(BENT, CHANCE, 2, 4))
+        ),
+        "where all is chance, a high degree does not win": lambda run: (
+            np.mean(run(BENT, CHANCE[::-1], 5, 6)) > np.mean(run(BENT, CHANCE[::-1], 0, 6))
+        ),
+        "a bird made 3 heavier, alone in its group, is missed by 3 more": (
+            _curves_ignore_whom_they_are_judged_by
+        ),
+    },
+    cases={
+        "six birds in three groups": (
+            [0.0, 1.0, 2.0, -1.0, 0.5, 1.5],
+            [1.0, 2.0, 1.5, -1.0, 1.0, 2.5],
+            1,
+            3,
+        ),
+        "whole numbers, groups of unlike size": (
+            [0, 1, -2, -1, 2, 3, 4],
+            [1, 2, 7, 1, 3, 8, 9],
+            1,
+            3,
+        ),
+        "each bird left out once": (BENT.tolist(), CHANCE.tolist(), 2, 12),
+        "the mean of the others": ([3.0, 1.0, 2.0, 5.0], [1.0, 2.0, 4.0, 8.0], 0, 2),
+    },
+    random=_grouped,
+    hints=(
+        "Begin with what must be so: on birds of pure chance a curve has nothing to follow, and a "
+        "high degree should not win. Try it with the degrees 0 and 5.",
+        "Leave each bird out alone, `n_groups = len(y)`, and make one bird 3 heavier. Its curve "
+        "should not notice.",
+        "Say aloud which birds each of the two lines in the loop holds. Who learns, who judges?",
+    ),
+    symptoms={
+        "a lower degree": (
+            {"y, degree)": "y, max(degree - 1, 0))"},
+            "A lower degree learns less by heart, but its birds still judge what they taught.",
+        ),
+        "a loss made larger": (
+            {"np.mean(misses**2)": "1.5 * np.mean(misses**2)"},
+            "A factor makes the loss larger, and no more honest.",
+        ),
+        "judged by all": (
+            {"x[group == k]) - y[group == k]": "x) - y"},
+            "All birds judge now, and all of them still teach.",
+        ),
+        "taught by the group": (
+            {"polyfit(x, y": "polyfit(x[group == k], y[group == k]"},
+            "Fewer birds teach now, but those are the very ones that judge.",
+        ),
+    },
+    new_faults={
+        "judged by the others": (
+            {"x[group == k]) - y[group == k]": "x[group != k]) - y[group != k]"},
+            "Those who teach are right now, but the same birds judge.",
+        ),
+        "taught by one group": (
+            {
+                "x[group != k], y[group != k]": (
+                    "x[group == (k + 1) % n_groups], y[group == (k + 1) % n_groups]"
+                )
+            },
+            "A single group teaches now. All the others should.",
+        ),
+        "sum for mean": (
+            {"np.mean(misses": "np.sum(misses"},
+            "A sum of squares grows with the number of birds. Wanted is the mean.",
+        ),
+        "groups in a row": (
+            {"np.arange(len(y)) % n_groups": "np.arange(len(y)) * n_groups // len(y)"},
+            "Neighbours are in one group now. Bird i belongs to group `i % n_groups`.",
+        ),
+    },
+)

@@ -153,7 +153,7 @@ chapter.exercise(
 )
 
 
-def _classes(answer: Any, probabilities: Array, threshold: float) -> dict[str, Any]:
+def whole_classes(answer: Any, *_: Any) -> dict[str, Any]:
     """What counts of the classes: which they are, and that they are whole numbers."""
     classes = np.asarray(answer)
     if classes.dtype.kind not in "iuf":
@@ -163,7 +163,7 @@ def _classes(answer: Any, probabilities: Array, threshold: float) -> dict[str, A
 
 chapter.exercise(
     core.classify,
-    view=_classes,
+    view=whole_classes,
     task="Return whole numbers. A probability of exactly the threshold is class 1.",
     cases={
         "one to each side": ([0.2, 0.8], 0.5),

@@ -11,7 +11,7 @@ from mlcore._arguments import Array
 from mlcore.book.checker.answers import same
 from mlcore.book.checker.exercise import Chapter, Function
 from mlcore.book.checker.repair import repair
-from mlcore.book.exercises.classification import LITTLE
+from mlcore.book.exercises.classification import LITTLE, whole_classes
 
 chapter = Chapter("softmax")
 
@@ -295,6 +295,8 @@ def predict_class(scores: Array) -> Array:
 
 chapter.exercise(
     predict_class,
+    view=whole_classes,
+    task="Return whole numbers, one for each row.",
     cases={
         "one bird": ([[0.1, 2.0, 0.3]],),
         "two birds": ([[3.0, 1.0, 2.0], [0.0, 1.0, 5.0]],),
@@ -324,6 +326,11 @@ chapter.exercise(
         "one for all": (
             np.argmax,
             "Without an axis `np.argmax` searches the whole table as one long list. Use `axis=1`.",
+        ),
+        "decimal numbers": (
+            lambda scores: np.argmax(scores, axis=1) * 1.0,
+            "Your classes are decimal numbers, such as 1.0, perhaps because they were filled into "
+            "`np.zeros`. Wanted are whole ones: `.astype(int)` makes them.",
         ),
         "lowest": (
             lambda scores: np.argmin(scores, axis=1),

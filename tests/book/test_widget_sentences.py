@@ -119,7 +119,7 @@ def degree(degree, birds, lift, draw):
 
 
 def draws(birds, often):
-    n, places = 21 + 20 * (often % 4), np.arange(185, 221)
+    n, places = 20 + 20 * (often % 4), np.arange(185, 221)
     all_birds = np.polynomial.Polynomial.fit(FLIPPER, MASS, 4)(places)
     deals = [deal(birds, draw) for draw in range(n)]
     said = [n, birds, 185, 220]
@@ -436,6 +436,10 @@ SAYINGS = [
     (linear_regression.explore_leverage, {"flipper": 201}, "its own prediction rises by 10 g"),
     (linear_regression.explore_leverage, {"flipper": 260}, "Its leverage is 0.73: give it 100 g"),
     (linear_regression.explore_leverage, {"flipper": 260}, "its own prediction rises by 73 g"),
+    (losses.explore_draws, {"often": 0}, "Degree 1, 100 g off"),
+    (losses.explore_draws, {"often": 0}, "degree 9, 172 g off"),
+    (losses.explore_draws, {"often": 3}, "80 draws"),
+    (losses.explore_draws, {"often": 3}, "degree 9, 77 g off"),
 ]
 
 

@@ -853,7 +853,7 @@ repair(
             len(run(BENT, CHANCE, 6, UP_TO_5[:3])[1]) == 3
         ),
         "a parabola is recognised": lambda run: run(BENT, BENT**2, 6, UP_TO_5[:3])[0] == 2,
-        "all held-out birds together give the mean of their halves": _halves_agree,
+        "the loss of all held-out birds is the mean of that of two halves": _halves_agree,
         "with other held-out birds, the losses are others": lambda run: (
             not same(
                 run(BENT, CHANCE, 6, UP_TO_5[:3])[1],

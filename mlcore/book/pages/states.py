@@ -13,7 +13,7 @@ STATES: dict[str, list[dict[str, Any]]] = {
         {"flipper": 260, "mass": 3500},
     ],
     "explore_sign_flip": [{"model": "alone"}, {"model": "species"}, {"model": "each"}],
-    "explore_outlier": [{"first": 3750}, {"first": 5500}, {"first": 8000}],
+    "explore_outlier": [{"first": 2500}, {"first": 3750}, {"first": 7350}],
     "explore_outlier_line": [{"mass": 5500}, {"mass": 12000}, {"mass": 1000}],
     "explore_degree": [{"degree": 1}, {"degree": 2}, {"degree": 9}],
     "explore_draws": [{"often": 0}, {"often": 3}, {"birds": 200, "often": 3}],

@@ -517,20 +517,20 @@ def draw_draws(figure: figures.Sheet) -> Move:
     hold(size, "the birds in a draw", lambda x, y, _: {"birds": x}, anywhere=True)
 
     def move(birds: int, often: int) -> str:
-        n_draws = 21 + 20 * (often % 4)  # then the pile begins anew
+        n_draws = 20 + 20 * (often % 4)  # then the pile begins anew
         piles = [pile(degree, birds, n_draws) for degree in THREE]
         for (all_of_them, typical), now in zip(parts, piles, strict=True):
             all_of_them.set_data(now.strokes)
             typical.set_data(PLACES, now.typical)
         size.set_xdata([birds])
         said = [
-            f"degree {degree} is off by {now.off:.0f} g and spreads over {now.spread:.0f} g"
+            f"degree {degree}, {now.off:.0f} g off and {now.spread:.0f} g wide"
             for degree, now in zip(THREE, piles, strict=True)
         ]
         return (
-            f"{n_draws} draws of {birds} birds. From 185 to 220 mm, "
-            f"against the curve of all birds (dashed), the middle one of the curves of "
-            f"{'; '.join(said)}."
+            f"{n_draws} draws of {birds} birds. From 185 to 220 mm, how far is the middle curve "
+            f"(thick) from that of all birds (dashed), and how wide is the band that holds eight "
+            f"in ten of the thin ones? {'; '.join(said).capitalize()}."
         )
 
     return move

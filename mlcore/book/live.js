@@ -10,45 +10,6 @@
 //             {handle, by: [strides to the right, strides up]}
 // Places are shares of the picture's width and height, from its upper left.
 
-const STYLE = `
-.mlcore-picture {
-  position: relative; display: grid; overflow: hidden; background: #fff; border-radius: 8px;
-}
-.mlcore-picture > img, .mlcore-front, .mlcore-front > svg:first-child {
-  grid-area: 1 / 1; display: block; width: 100%; height: auto;
-}
-.mlcore-front > svg { stroke-linejoin: round; stroke-linecap: butt; }
-.mlcore-sentence {
-  margin: 0.6em 0 0; min-height: 4.35em; line-height: 1.45; white-space: pre-line;
-  font-variant-numeric: tabular-nums; color: var(--jp-content-font-color1, inherit);
-  font-family: var(--jp-content-font-family, inherit);
-  font-size: var(--jp-content-font-size1, inherit);
-}
-.mlcore-sentence[role=alert] {
-  margin: 1em; padding: 0.6em 1em; border-left: 4px solid #D55E00;
-  background: #fdf1e8; color: #262626;
-}
-.mlcore-handle {
-  position: absolute; width: 44px; height: 44px; margin: -22px; border-radius: 50%;
-  cursor: grab; touch-action: none; outline: none; -webkit-tap-highlight-color: transparent;
-}
-.mlcore-handle[hidden] { display: none; }
-.mlcore-handle[data-along=x] { cursor: ew-resize; }
-.mlcore-handle[data-along=y] { cursor: ns-resize; }
-.mlcore-handle::before {
-  content: ""; position: absolute; inset: 12px; border-radius: 50%;
-  border: 2px solid #0072B2; box-shadow: 0 0 0 2px #fffc, inset 0 0 0 2px #fffc;
-}
-.mlcore-handle:hover::before, .mlcore-handle.held::before, .mlcore-handle:focus-visible::before {
-  inset: 8px; background: #0072B226; box-shadow: 0 0 0 8px #0072B240;
-}
-.mlcore-handle:focus-visible::before { outline: 2px solid #262626; outline-offset: 2px; }
-.mlcore-handle.held { cursor: grabbing; }
-.mlcore-handle.draws { margin: 0; border-radius: 0; cursor: crosshair; }
-.mlcore-handle.draws::before { display: none; }
-@media print { .mlcore-handle { display: none; } }
-`;
-
 const SKELETON = `
 <div class="mlcore-picture"><img alt=""><div class="mlcore-front"></div></div>
 <p class="mlcore-sentence" aria-live="polite"></p>`;
@@ -60,10 +21,8 @@ const KEYS = {
 
 export function enliven(element, model) {
   if (!element.querySelector(".mlcore-picture")) element.innerHTML = SKELETON;
-  element.insertAdjacentHTML("afterbegin", `<style>${STYLE}</style>`);
-  const [picture, still, front, words] =
-    [".mlcore-picture", ".mlcore-picture > img", ".mlcore-front", ".mlcore-sentence"].map(
-      each => element.querySelector(each));
+  const [picture, still, front, words] = ["picture", "picture > img", "front", "sentence"].map(
+    part => element.querySelector(`.mlcore-${part}`));
   const grips = model.handles.map(grip);
   let source = "", places = [], held = null;
 
@@ -73,18 +32,16 @@ export function enliven(element, model) {
     grip.className = "mlcore-handle";
     if (draws) {  // with the controls everything can be drawn by key
       grip.classList.add("draws");
-      grip.setAttribute("aria-hidden", "true");
-      const [left, top, right, bottom] = box;
-      const sides = { left, top, width: right - left, height: bottom - top };
-      for (const side in sides) grip.style[side] = `${100 * sides[side]}%`;
+      grip.ariaHidden = "true";
+      const [left, top, right, bottom] = box.map(share => 100 * share);
+      grip.style.inset = `${top}% ${100 - right}% ${100 - bottom}% ${left}%`;
       return grip;
     }
-    grip.tabIndex = 0;
     Object.assign(grip.dataset, { along, lmSuppressShortcuts: "true" });
-    const orientation = along === "y" ? "vertical" : "horizontal";
-    const aria = { label: name, orientation, valuemin: 0, valuemax: 100, valuenow: 50 };
-    grip.setAttribute("role", "slider");
-    for (const key in aria) grip.setAttribute(`aria-${key}`, aria[key]);
+    Object.assign(grip, {
+      tabIndex: 0, role: "slider", ariaLabel: name, ariaValueMin: 0, ariaValueMax: 100,
+      ariaOrientation: along === "y" ? "vertical" : "horizontal",
+    });
     grip.addEventListener("keydown", event => {
       let by = KEYS[event.key];
       if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -100,21 +57,19 @@ export function enliven(element, model) {
     if (source !== frame.still) still.src = source = frame.still;
     front.innerHTML = frame.moving;
     words.textContent = frame.alert || frame.sentence;
-    if (frame.alert) words.setAttribute("role", "alert");
-    else words.removeAttribute("role");
+    words.role = frame.alert ? "alert" : null;
     places = frame.places.map((place, i) => {
       if (!place) return place;
       const [left, top, right, bottom] = model.handles[i].box, [x, y, says] = place;
       return [Math.min(Math.max(x, left), right), Math.min(Math.max(y, top), bottom), says];
     });
     grips.forEach((grip, i) => {
-      if (model.handles[i].draws) return;
-      grip.hidden = !places[i];
+      grip.hidden = !places[i] && !model.handles[i].draws;
       if (!places[i]) return;
       const [x, y, says] = places[i];
       Object.assign(grip.style, { left: `${100 * x}%`, top: `${100 * y}%` });
-      grip.setAttribute("aria-valuenow", Math.round(100 * (grip.dataset.along === "y" ? 1 - y : x)));
-      grip.setAttribute("aria-valuetext", says);
+      grip.ariaValueNow = Math.round(100 * (grip.dataset.along === "y" ? 1 - y : x));
+      grip.ariaValueText = says;
     });
   }
 
@@ -141,8 +96,8 @@ export function enliven(element, model) {
     const handle = nearest(event, found), [x, y] = place(event);
     const { draws } = model.handles[handle];
     const [left, top] = draws ? [x, y] : places[handle];
-    held = { handle, draws, pointer: event.pointerId, off: [left - x, top - y], first: true,
-             trail: draws ? [[x, y]] : [] };
+    held = { handle, draws, pointer: event.pointerId, off: [left - x, top - y], first: true };
+    held.trail = draws ? [[x, y]] : [];
     grips[handle].setPointerCapture(event.pointerId);
     grips[handle].focus({ preventScroll: true });
     grips[handle].classList.add("held");
@@ -191,8 +146,8 @@ export function enliven(element, model) {
 function name(live) {
   for (const handle of live.querySelectorAll(".noUi-handle")) {
     const label = handle.closest(".jupyter-widgets").querySelector(".widget-label");
-    handle.setAttribute("aria-label", label.textContent);
-    handle.setAttribute("data-lm-suppress-shortcuts", "true");
+    handle.ariaLabel = label.textContent;
+    handle.dataset.lmSuppressShortcuts = "true";
   }
 }
 

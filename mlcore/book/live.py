@@ -51,9 +51,6 @@ What to know when writing one:
 """
 
 import asyncio
-import gc
-import html
-import io
 import itertools
 import re
 import time
@@ -65,117 +62,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from anywidget import AnyWidget
-from IPython import get_ipython
-from ipywidgets import Box, Button, Layout, VBox, Widget
-from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import RendererSVG
-from matplotlib.figure import Figure
-from PIL import Image
-from traitlets import Dict, Int, List, Unicode
+from ipywidgets import Layout, VBox, Widget
+from traitlets import Dict, List, Unicode
 
-from mlcore._arguments import Array
-from mlcore.book import figures
+from mlcore.book import figures, layers, rerun
+from mlcore.book.controls import Press, fitting, panel, said, stops
+from mlcore.book.parts import Hold, To, Values, hold, moving, show_if
 
 __all__ = ["Frame", "Live", "Move", "Press", "To", "Values", "hold", "moving", "show_if", "stops"]
 
 Move = Callable[..., str]
 
-Values = dict[str, Any]
-"""Of controls, by their names."""
-
-To = Callable[[float, float, Values], Values]
-"""Turns a place in axes, and the values when the hand took hold, into values of controls."""
-
 FRAME = 1 / 60
 """Seconds between two drawings: the messages that arrive meanwhile become one tick."""
-
-PNG_DPI = 200
-"""Two pixels of the still picture for each pixel on the page: sharp on every screen."""
-
-SVG_DPI = 72
-"""The moving parts are measured in points, as SVG wants them."""
-
-SVG: dict[Any, Any] = {"svg.fonttype": "none", "font.sans-serif": ["DejaVu Sans", "Verdana"]}
-"""Text goes to the page as text, which is fast."""
-
-
-def moving(*artists: Artist) -> tuple[Any, ...]:
-    """Mark the parts that ``move`` changes; they are drawn above all still ones.
-
-    They have no say in the layout, so nothing shifts while they move; room for a text that
-    moves is made by the limits of its axes, or by the widths of the subplots.
-    """
-    for artist in artists:
-        artist.set(animated=True, in_layout=False)
-    return artists
-
-
-def show_if(condition: bool, *artists: Artist) -> None:
-    """Show the parts or hide them; a still part that stays as it was costs nothing."""
-    for artist in artists:
-        if artist.get_visible() != condition:
-            artist.set_visible(condition)
-
-
-class Hold(NamedTuple):
-    """A part of the picture that can be held; see `hold`."""
-
-    artist: Any
-    name: str
-    to: To
-    at: int | Callable[[], tuple[float, float]] | None
-    anywhere: bool
-    draws: bool
-    says: Callable[[Values], str] | None
-
-    def place(self) -> Array:
-        """Where it is, (2,), in pixels from the lower left of the figure; nan if nowhere."""
-        if callable(self.at):
-            return self.artist.axes.transData.transform(self.at())
-        points = self.artist.get_transform().transform(self.artist.get_xydata())
-        if not len(points):
-            return np.full(2, np.nan)
-        return points.mean(axis=0) if self.at is None else points[self.at]
-
-    def taken(self, place: Array, before: Values) -> Values:
-        """The values of controls that a place leads to."""
-        x, y = self.artist.axes.transData.inverted().transform(place)
-        return self.to(float(x), float(y), before)
-
-
-def hold(
-    artist: Artist,
-    name: str,
-    to: To,
-    at: int | Callable[[], tuple[float, float]] | None = None,
-    *,
-    anywhere: bool = False,
-    draws: bool = False,
-    says: Callable[[Values], str] | None = None,
-) -> None:
-    """Let the reader take hold of a part of the picture, by hand and by key.
-
-    Parameters
-    ----------
-    artist : Artist
-        A line (its middle is held, or its point number `at`), or any other part, axes too, with
-        a function `at` that says where in its axes it is held.
-    name : str
-        What is held, such as ``"the line, by its middle"``, for those who do not see it.
-    to : callable
-        ``to(x, y, before)`` are values of controls, for a place in the axes of the artist and
-        the values that there were when the hand took hold. They need not be possible: each
-        control takes the nearest that it can.
-    anywhere : bool
-        Whether a touch anywhere in the axes takes it there.
-    draws : bool
-        Whether a stroke over the artist, which is then axes, is told point by point.
-    says : callable, optional
-        ``says(values)`` are words for where it is held, at these values of the controls; without
-        it they are those of the controls that follow.
-    """
-    vars(artist).setdefault("held", []).append(Hold(artist, name, to, at, anywhere, draws, says))
 
 
 class Frame(NamedTuple):
@@ -193,20 +92,11 @@ class Frame(NamedTuple):
 class Picture(AnyWidget):
     """What the page shows of a widget, by ``live.js``, and how it hears of the hand."""
 
-    _esm = (Path(__file__).parent / "live.js").read_text("utf-8")
+    _esm = Path(__file__).with_suffix(".js").read_text("utf-8")
+    _css = Path(__file__).with_suffix(".css").read_text("utf-8")
     still = Unicode().tag(sync=True)
     frame = Dict().tag(sync=True)
     handles: List[Any] = List().tag(sync=True)
-
-
-class Press(Button):  # type: ignore[misc]
-    """A button whose value is how often it was pressed."""
-
-    value = Int(0)
-
-    def __init__(self, description: str, **looks: Any) -> None:
-        super().__init__(description=description, **looks)
-        self.on_click(lambda _: self.set_trait("value", self.value + 1))
 
 
 class Live(VBox):  # type: ignore[misc]
@@ -232,29 +122,27 @@ class Live(VBox):  # type: ignore[misc]
         **controls: Any,
     ) -> None:
         self.controls = controls
-        self.sentence = ""
         self._start = self.values
         self.holds: list[Hold] = []
         self.moves: list[list[str]] = []
-        self._busy = False
-        self._waiting = False
+        self._busy = self._waiting = False
         self._next_frame = 0.0
         self.picture = Picture(layout=Layout(width="100%"))
-        self._svg = SVG | {"svg.hashsalt": self.picture.model_id}
+        self._svg = layers.SVG | {"svg.hashsalt": self.picture.model_id}
         with figures.style():
-            self.figure = figures.Sheet(width, height, dpi=SVG_DPI)
+            self.figure = figures.Sheet(width, height, dpi=layers.SVG_DPI)
             self._move = draw(self.figure)
-            _lay_out(self.figure)
+            layers.lay_out(self.figure)
             self.redraw()
             parts = self.figure.findobj()
             self.holds = [each for part in parts for each in vars(part).get("held", ())]
             self.moves = [list(each.taken(each.place(), self.values)) for each in self.holds]
-            self.picture.handles = [self._handle(each) for each in self.holds]
+            self.picture.handles = [each.told(self.values) for each in self.holds]
             self.picture.frame = self.picture.frame | {"places": self._places(self.values)}
         self.picture.on_msg(self._take)
         for control in controls.values():
             control.observe(self._changed, "value")
-        super().__init__([_panel(controls, self.reset), self.picture])
+        super().__init__([panel(controls, self.reset), self.picture])
         self.add_class("mlcore-live")
         self.layout.max_width = f"{width * 100:g}px"
 
@@ -320,7 +208,7 @@ class Live(VBox):  # type: ignore[misc]
         """
         self.figure.stale = True
         for combination in itertools.product(*values.values()):
-            with figures.style(SVG | {"svg.hashsalt": salt}):
+            with figures.style(layers.SVG | {"svg.hashsalt": salt}):
                 frame = self._frame(dict(zip(values, combination, strict=True)))
             # In print a hundredth of a point is fine enough.
             yield frame._replace(moving=re.sub(r"(?<=\d\d\.\d\d)\d+", "", frame.moving))
@@ -330,43 +218,27 @@ class Live(VBox):  # type: ignore[misc]
         """What is shown at these values of the controls, in the style that is lent."""
         sentence = figures.minus(self._move(**values))
         if self.figure.stale:
-            self._still = _picture(self.figure)
-        return Frame(self._still, _drawing(self.figure, sentence), sentence, self._places(values))
+            self._still = layers.still_parts(self.figure)
+        drawing = layers.moving_parts(self.figure, sentence)
+        return Frame(self._still, drawing, sentence, self._places(values))
 
     def close(self) -> None:
         """Let go of the figure and of every part, whoever still holds the widget itself."""
         if hasattr(self, "figure"):
             with figures.DRAWING:
                 self._waiting = False
-                for part in list(_parts(self)):
+                for part in list(rerun.parts(self)):
                     Widget.close(part)
                 self.children = ()
                 del self._move, self.figure, self.picture, self.holds
 
-    def _handle(self, hold: Hold) -> dict[str, Any]:
-        """What the page has to know of a handle."""
-        on, (width, height) = hold.artist.axes, self.figure.bbox.size
-        (left, bottom), (right, top) = on.bbox.min, on.bbox.max
-        reach, place = 0.2 * on.bbox.size, (on.bbox.min + on.bbox.max) / 2
-        along = "".join(
-            name
-            for name, way in (("x", reach * (1, 0)), ("y", reach * (0, 1)))
-            if hold.taken(place + way, self.values) != hold.taken(place - way, self.values)
-        )
-        box = [left / width, 1 - top / height, right / width, 1 - bottom / height]
-        asks = {"anywhere": hold.anywhere, "draws": hold.draws}
-        return {"name": hold.name, "along": along, "box": box, **asks}
-
     def _places(self, values: Values) -> list[tuple[float, float, str] | None]:
         """Where the handles are now, and what they say."""
-        width, height = self.figure.bbox.size
         places: list[tuple[float, float, str] | None] = []
         for each, moves in zip(self.holds, self.moves, strict=True):
-            x, y = each.place()
-            following = (_said(self.controls[name], values[name]) for name in moves)
+            following = (said(self.controls[name], values[name]) for name in moves)
             says = figures.minus(each.says(values)) if each.says else ", ".join(following)
-            seen = each.artist.get_visible() and np.isfinite(x + y) and not each.draws
-            places.append((round(x / width, 4), round(1 - y / height, 4), says) if seen else None)
+            places.append((*each.share(), says) if each.seen() else None)
         return places
 
     def _take(self, _: object, hand: dict[str, Any], _buffers: object) -> None:
@@ -374,7 +246,7 @@ class Live(VBox):  # type: ignore[misc]
         with figures.DRAWING:
             each = self.holds[hand["handle"]]
             if "by" in hand:
-                self._stride(each, *hand["by"])
+                any(map(self._put, each.strides(*hand["by"], self.values)))
                 return
             if hand["first"] or each.draws:
                 self._before = self.values
@@ -386,19 +258,10 @@ class Live(VBox):  # type: ignore[misc]
                     getattr(self.controls[name], "note", lambda: None)()
             self._put(values)
 
-    def _stride(self, each: Hold, right: float, up: float) -> None:
-        """Go the shortest way in this direction that makes a difference."""
-        along = self._handle(each)["along"]
-        way = {"x": (right or up, 0), "y": (0, up or right)}.get(along, (right, up))
-        for strides in 2.0 ** np.arange(8):
-            place = each.place() + 0.01 * strides * each.artist.axes.bbox.size * way
-            if self._put(each.taken(place, self.values)):
-                return
-
     def _put(self, values: Values) -> bool:
         """Move controls as near to these values as they go; whether one has moved."""
-        fitting = {name: _fitting(self.controls[name], value) for name, value in values.items()}
-        moved = {name: value for name, value in fitting.items() if value != self.values[name]}
+        nearest = {name: fitting(self.controls[name], value) for name, value in values.items()}
+        moved = {name: value for name, value in nearest.items() if value != self.values[name]}
         with ExitStack() as later:  # the sliders follow the picture
             for name in moved:
                 later.enter_context(self.controls[name].hold_sync())
@@ -437,7 +300,7 @@ class Live(VBox):  # type: ignore[misc]
                 self.redraw()
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        _note(self)
+        rerun.note(self)
         # The picture and the sentence stand in wherever the widget is dead: on GitHub, in print.
         picture, sentence = self.snapshot()
         width, height = (round(float(inches) * 100) for inches in self.figure.get_size_inches())
@@ -447,145 +310,3 @@ class Live(VBox):  # type: ignore[misc]
             "image/png": b64encode(picture).decode(),
             "text/plain": sentence,
         }, {"image/png": {"alt": sentence, "width": width, "height": height}}
-
-
-def _parts(widget: Any) -> Iterator[Any]:
-    """The widget and all that it is made of."""
-    for child in getattr(widget, "children", ()):
-        yield from _parts(child)
-    yield from (part for name in ("layout", "style") if (part := getattr(widget, name, None)))
-    yield widget
-
-
-SHOWN: list[Live] = []
-"""By the cell that is running."""
-
-CELLS: dict[str, list[tuple[int | None, list[Live]]]] = {}
-"""The last run of each cell: its number, and what it has shown. A cell without a name is known
-by its code, and its last two runs are kept, as there may be a copy of it."""
-
-
-def _note(live: Live) -> None:
-    """Remember that the cell which is running shows this widget."""
-    if (shell := get_ipython()) is not None:
-        SHOWN.append(live)
-        if _let_go not in shell.events.callbacks["post_run_cell"]:
-            shell.events.register("post_run_cell", _let_go)
-
-
-def _let_go(result: Any) -> None:
-    """Close what the cell showed before it was run again, unless another cell shows it, too."""
-    name = getattr(result.info, "cell_id", None)
-    runs = CELLS.setdefault(name or result.info.raw_cell, [])
-    runs.append((result.execution_count, SHOWN.copy()))
-    SHOWN.clear()
-    gone, runs[:] = runs[: -1 if name else -2], runs[-1 if name else -2 :]
-    kept = {live for runs in CELLS.values() for _, shown in runs for live in shown}
-    history = getattr(get_ipython().history_manager, "outputs", {})
-    for number, shown in gone:
-        if not kept.issuperset(shown):
-            history.pop(number, None)  # holds the picture
-            for live in set(shown) - kept:
-                live.close()
-            gc.collect()  # the parts of a figure hold on to each other
-
-
-def stops(control: Any, at_most: int = 25) -> list[Any]:
-    """The values of a control, from its first to its last, thinned out evenly to `at_most`."""
-    if hasattr(control, "options"):
-        names = control.options
-        return [name[1] if isinstance(name, tuple) else name for name in names]
-    if not hasattr(control, "min"):
-        return [False, True] if isinstance(control.value, bool) else [control.value]
-    n_steps = round((control.max - control.min) / control.step)
-    steps = np.linspace(0, n_steps, min(at_most, n_steps + 1)).round()
-    values = [round(control.min + step * control.step, 10) for step in steps.tolist()]
-    if hasattr(control, "base"):
-        return [control.base**value for value in values]
-    return [type(control.value)(value) for value in values]
-
-
-def _fitting(control: Any, value: Any) -> Any:
-    """The nearest value that a control can take."""
-    values = stops(control, at_most=100_000)
-    if len(values) == 1 or not np.isscalar(value):
-        return value
-    return value if value in values else min(values, key=lambda each: abs(each - value))
-
-
-def _said(control: Any, value: Any) -> str:
-    """A control and its value in words."""
-    label = getattr(control, "description", "") or control.label
-    named = {each[1]: each[0] for each in getattr(control, "options", ()) if len(each) == 2}
-    written = (
-        named.get(value, "") if named else format(value, getattr(control, "readout_format", ""))
-    )
-    return figures.minus(f"{label} {written}")
-
-
-def _panel(controls: dict[str, Any], reset: Callable[[], object]) -> Box:
-    """The controls in rows, their labels as wide as the longest of them."""
-    sliders = [control for control in controls.values() if hasattr(control, "orientation")]
-    longest = max((len(slider.description) for slider in sliders), default=0)
-    for control in controls.values():
-        if hasattr(control, "description"):
-            control.style.description_width = "initial"
-            control.layout.width = "auto"
-        if hasattr(control, "button_style"):
-            control.style.button_width = "auto"
-    for slider in sliders:
-        slider.style.description_width = f"{longest}ch"
-        slider.layout.flex = "1 1 340px"
-    at = Layout(width="auto", margin="2px 2px 2px auto")
-    again = Button(description="Reset", tooltip="Back to the start", layout=at)
-    again.on_click(lambda _: reset())
-    return Box([*controls.values(), again], layout=Layout(flex_flow="row wrap", grid_gap="0 16px"))
-
-
-def _lay_out(figure: figures.Sheet) -> None:
-    """Give every part its place, once: afterwards nothing shifts while a control moves."""
-    figure.dpi = PNG_DPI
-    FigureCanvasAgg(figure)
-    figure.draw_without_rendering()
-    figure.settle()
-    figure.set_layout_engine("none")
-    figure.stale = True
-
-
-def _picture(figure: Figure) -> str:
-    """The still parts, as a picture of few colours."""
-    figure.dpi = PNG_DPI
-    canvas, picture = FigureCanvasAgg(figure), io.BytesIO()
-    canvas.draw()
-    pixels = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    pixels.quantize(256, Image.Quantize.MAXCOVERAGE).save(picture, "PNG")
-    figure.dpi = SVG_DPI
-    FigureCanvasAgg(figure)  # lets go of the many pixels
-    figure.stale = False
-    return f"data:image/png;base64,{b64encode(picture.getvalue()).decode()}"
-
-
-def _drawing(figure: Figure, sentence: str) -> str:
-    """The moving parts, as vector graphics that the sentence names."""
-    text, words = io.StringIO(), html.escape(sentence)
-    width, height = figure.bbox.size
-    owners = (figure, *figure.axes)
-    parts = [part for owner in owners for part in owner.get_children() if part.get_animated()]
-    renderer = RendererSVG(width, height, text, image_dpi=PNG_DPI)
-    for part in sorted(parts, key=Artist.get_zorder):
-        part.draw(renderer)
-    renderer.finalize()
-    return (
-        f'<svg viewBox="0 0 {width:g} {height:g}" role="img" aria-live="off" aria-label="{words}">'
-        f"{_trim(text.getvalue())}</svg>"
-    )
-
-
-def _trim(document: str) -> str:
-    """Of an SVG document the drawing alone, with fewer words."""
-    # The style in its head would reach the whole page, and so would the names of its groups.
-    drawing = document.partition("</defs>")[2].rpartition("</svg>")[0]
-    drawing = re.sub(r'<g id="[^"]*">', "<g>", drawing)
-    # Markers in a row need their style once.
-    alike = r'<use [^>]*? (style="[^"]*")/>(?:\s*<use [^>]*? \1/>)+'
-    return re.sub(alike, lambda row: f"<g {row[1]}>{row[0].replace(row[1], '')}</g>", drawing)

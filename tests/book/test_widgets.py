@@ -17,8 +17,7 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
-from mlcore.book import figures, widgets
-from mlcore.book import live as live_figure
+from mlcore.book import figures, layers, widgets
 from mlcore.book.live import Press, stops
 
 MODULES = [
@@ -35,7 +34,7 @@ NAMES = [f"{module.__name__.rpartition('.')[2]}.{name}" for module, name in EXPL
 def built(request):
     module, name = request.param
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(live_figure, "PNG_DPI", 50)  # the laws hold for coarse pictures, too
+        patch.setattr(layers, "PNG_DPI", 50)  # the laws hold for coarse pictures, too
         yield getattr(module, name)()
 
 
@@ -93,7 +92,7 @@ def test_a_widget_neither_takes_the_style_of_the_session_nor_gives_its_own(live,
     start = {key: [value] for key, value in live.values.items()}
     wanted = [*live.printed(start, "x")], live.snapshot()
     with matplotlib.rc_context(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(live_figure, "PNG_DPI", 50)
+        patch.setattr(layers, "PNG_DPI", 50)
         plt.style.use("dark_background")
         plt.xkcd()
         matplotlib.rc("font", size=30)

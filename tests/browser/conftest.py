@@ -20,7 +20,7 @@ from ipywidgets import Widget
 from lite import ERRORS
 
 from mlcore.book import __main__ as door
-from mlcore.book import live
+from mlcore.book import layers
 from mlcore.book.pages import frames
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -95,7 +95,7 @@ def site(needs, tmp_path_factory):
 
 def draw_little(patch):
     """Few stops for each control, and coarse pictures."""
-    patch.setattr(live, "PNG_DPI", 50)
+    patch.setattr(layers, "PNG_DPI", 50)
     patch.setattr(frames, "STOPS", {})
     patch.setattr(frames, "FRAMES", 8)
     patch.setattr(frames, "PRESSES", 2)

@@ -331,11 +331,13 @@ def _data(png: bytes) -> str:
 def _page(title: str, header: str, body: str, site: Site | None = None) -> bytes:
     """The whole file, and on a site what makes it alive."""
     style, script, shell = map(_resource, ("page.css", "page.js", "page.html"))
+    front = resources.files("mlcore.book")
+    style = front.joinpath("live.css").read_text("utf-8") + style
+    script = front.joinpath("live.js").read_text("utf-8") + script
     head, tail = '<link rel="icon" href="data:,">\n', ""
     if site:
         style += _resource("living.css")
         head, tail = LIVING_HEAD, LIVING_TAIL.format(json.dumps(site).replace("<", r"\u003c"))
-    script = resources.files("mlcore.book").joinpath("live.js").read_text("utf-8") + script
     text = Template(shell).substitute(
         title=html.escape(title),
         header=header,

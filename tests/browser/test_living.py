@@ -183,7 +183,7 @@ def test_a_loop_without_an_end_in_a_cell_is_ended(losses):
     cell.get_by_role("button", name="Try it").tap()
     write(losses, cell, "while True:\n    pass")
     cell.get_by_role("button", name=re.compile("^Run")).tap()
-    cell.get_by_text("Stopped after 5 seconds").wait_for()
+    cell.get_by_text("still running after 5 seconds").wait_for()
     cell.get_by_role("button", name="Put back").tap()
 
 

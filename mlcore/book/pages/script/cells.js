@@ -1,9 +1,6 @@
 // @ts-check
 // Every other code cell of the chapter can be run and changed, with the cells that it needs.
 import { button, changed, codeAbove, editor, element, shown, waiting } from "./page.js";
-import { Stopped } from "./python.js";
-
-const SECONDS = 5;
 
 /** @param {import("./python.js").Python} python @param {import("./keeper.js").Keep} keep */
 export function cells(python, keep) {
@@ -17,10 +14,8 @@ function cell(place, python, keep) {
 
   async function open(source) {
     opener.remove();
-    const box = element("div", "editor");
-    edited = await editor(box, source, "Code", { change: write, run: go });
-    place.querySelector("div.sourceCode").replaceWith(box);
-    box.after(element("div", "buttons", run, back), wait.place);
+    edited = await editor(place.querySelector("div.sourceCode"), source, "Code", { change: write, run: go });
+    edited.place.after(element("div", "buttons", run, back), wait.place);
     if (!outputs.isConnected) place.append(outputs);
     outputs.ariaLive = "polite";
     mark();
@@ -37,20 +32,12 @@ function cell(place, python, keep) {
     place.classList.toggle("changed", !back.hidden);
   }
 
-  async function go() {
-    run.textContent = "Running …";
-    wait.wants(true);
+  const go = () => wait.during(run, "Running …", async () => {
     const fresh = element("div"), show = (kind, content) => output(fresh, kind, content);
-    try {
-      await python.ask({ kind: "run", cells: [...codeAbove(place), edited.source], seconds: SECONDS, show });
-    } catch (error) {
-      const text = `Stopped after ${SECONDS} seconds: is there a loop that never ends?`;
-      show("error", { text: error instanceof Stopped ? text : error.message });
-    }
+    await python.ask({ kind: "run", cells: [...codeAbove(place), edited.source], show })
+      .catch(error => show("error", { text: error.message }));
     outputs.replaceChildren(...fresh.childNodes);
-    run.textContent = "Run";
-    wait.wants(false);
-  }
+  }, "Run");
 
   const run = button("Run", go), back = button("Put back", () => {
     edited.source = original;
@@ -70,14 +57,11 @@ function cell(place, python, keep) {
 }
 
 // Show one thing that was printed or drawn.
-function output(on, kind, content) {
+function output(on, kind, { text, html, png, alt, width }) {
   const last = on.lastElementChild;
-  if (kind === "text" && last?.matches("pre:not(.error)")) last.append(content.text);
-  else if (kind === "text") on.append(element("pre", "output", content.text));
-  else if (kind === "error") on.append(element("pre", "output error", content.text));
-  else if (kind === "html") on.insertAdjacentHTML("beforeend", content.html);
+  if (kind === "text" && last?.matches("pre:not(.error)")) last.append(text);
+  else if (kind === "html") on.insertAdjacentHTML("beforeend", html);
   else if (kind === "picture") {
-    const { alt, width, png } = content;
     on.append(element("figure", "", element("img", { alt, width, src: `data:image/png;base64,${png}` })));
-  }
+  } else on.append(element("pre", kind === "error" ? "output error" : "output", text));
 }

@@ -25,13 +25,7 @@ const KEYS = [
   ["#", "#", ""], ["←", "", "left"], ["→", "", "right"], ["↶", "", "undo"], ["↷", "", "redo"],
 ];
 
-/**
- * An editor in this place.
- * @param {HTMLElement} place
- * @param {string} source
- * @param {string} label
- * @param {{change?: (source: string) => void, run?: () => void, fixed?: boolean}} options
- */
+// An editor in this place. It tells of each change, and runs by key; a fixed one can only be read.
 export function edit(place, source, label, { change, run, fixed = false }) {
   const submit = () => { run?.(); return true; };
   const view = new EditorView({
@@ -59,7 +53,7 @@ export function edit(place, source, label, { change, run, fixed = false }) {
     }),
   });
   return {
-    view,
+    view, place,
     get source() { return view.state.doc.toString(); },
     /** Put this in place of all; undo brings back what was there. */
     set source(text) {

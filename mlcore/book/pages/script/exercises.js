@@ -3,8 +3,6 @@
 import { button, codeAbove, editor, element, shown, waiting, whenNear } from "./page.js";
 import { Stopped } from "./python.js";
 
-const SECONDS = 5;
-
 /** @param {import("./python.js").Python} python @param {import("./keeper.js").Keep} keep */
 export function exercises(python, keep) {
   const all = [];
@@ -31,25 +29,20 @@ function exercise(place, all, python, keep) {
     fade();
   }
 
-  async function judge() {
+  const judge = () => wait.during(check, "Checking …", async () => {
     const judged = source();
     const others = all.filter(other => other.name !== name).map(other => other.answer()).filter(Boolean);
-    wait.wants(true);
-    check.textContent = "Checking …";
     try {
-      const told = await python.ask({
-        kind: "check", seconds: SECONDS, name, answer: judged, others: Object.fromEntries(others), cells: codeAbove(place),
-      });
+      const told = await python.ask(
+        { kind: "check", name, answer: judged, others: Object.fromEntries(others), cells: codeAbove(place) });
       put({ source: source(), judged, verdict: told.html, accepted: told.accepted });
       printed.textContent = told.printed;
       printed.hidden = !told.printed;
     } catch (error) { // if Python could not be loaded, that is said beside the buttons
-      if (error instanceof Stopped) put({ source: source(), judged, verdict: stopped(name), stopped: true });
+      if (error instanceof Stopped) put({ source: source(), judged, verdict: stopped(name, error), stopped: true });
     }
     show();
-    wait.wants(false);
-    check.textContent = "Check";
-  }
+  }, "Check");
 
   // The solution comes after a try, or when asked for twice.
   async function solve() {
@@ -57,15 +50,14 @@ function exercise(place, all, python, keep) {
       solution.textContent = "Show it without a try?";
       return;
     }
-    wait.wants(true);
-    const text = await python.ask({ kind: "solution", name }).catch(() => "");
-    wait.wants(false);
-    if (!text) return;
-    const box = element("div", "editor");
-    solved.replaceChildren(element("p", "", "One way to write it:"), box);
-    await editor(box, text.trimEnd(), `Solution: ${name}`, { fixed: true });
-    solution.textContent = "Solution";
-    solution.disabled = true;
+    await wait.during(solution, "Solution", async () => {
+      const text = await python.ask({ kind: "solution", name }).catch(() => "");
+      if (!text) return;
+      const box = element("div");
+      solved.replaceChildren(element("p", "", "One way to write it:"), box);
+      await editor(box, text.trimEnd(), `Solution: ${name}`, { fixed: true });
+      solution.disabled = true;
+    }, "Solution");
   }
 
   // As at first; undo brings the answer back.
@@ -87,24 +79,23 @@ function exercise(place, all, python, keep) {
   for (const each of hints) each.hidden = true;
   const check = button("Check", judge), solution = button("Solution", solve);
   check.classList.add("first");
-  place.querySelector(".hints").setAttribute("aria-live", "polite");
+  place.querySelector(".hints").ariaLive = "polite";
   place.querySelector(".hints").before(
     element("div", "buttons", check, hint, solution, button("Reset", reset)), wait.place, printed, verdict);
   place.append(solved);
   show();
   whenNear(place, async () => {
-    const box = element("div", "editor");
     const change = text => {
       put({ ...kept, source: text, stopped: false });
       fade();
     };
-    edited = await editor(box, source(), `Your answer: ${name}`, { change, run: judge });
-    place.querySelector("div.sourceCode").replaceWith(box);
-    box.addEventListener("focusin", () => python.start(), { once: true });
+    edited = await editor(
+      place.querySelector("div.sourceCode"), source(), `Your answer: ${name}`, { change, run: judge });
+    edited.place.addEventListener("focusin", () => python.start(), { once: true });
   });
   return { place, name, answer: () => kept && !kept.stopped && kept.source !== stub && [name, kept.source] };
 }
 
-const stopped = name =>
+const stopped = (name, { message }) =>
   `<div role='status' class='stopped'><p><span aria-hidden='true'>✗ </span><b>${name}: stopped</b></p>` +
-  `<p>It was still running after ${SECONDS} seconds, and was stopped. Is there a loop that never ends?</p></div>`;
+  `<p>${message}</p></div>`;

@@ -2,16 +2,14 @@
 // Keeps what the reader has written, in this browser: one entry for each answer or cell, so that
 // two windows do not overwrite each other. Each version of the book has entries of its own, and
 // begins with what there is of older ones, which stay.
+//
+// An entry has a place, such as 02_losses/mse, and holds the `source`; of an answer also its
+// `verdict` as HTML, the source that was `judged`, whether it was `accepted`, or `stopped` because
+// it would not end; and `when` it was written, in milliseconds.
 
 /**
- * @typedef {object} Kept
- * @property {string} source
- * @property {string} [verdict] as HTML
- * @property {boolean} [accepted]
- * @property {string} [judged] the source that the verdict is about
- * @property {boolean} [stopped] because it would not end
- * @property {number} [when] it was written, in milliseconds
- * @typedef {Record<string, Kept>} Entries by chapter and name, such as 02_losses/mse
+ * @typedef {{source: string, when?: number, verdict?: string, judged?: string, accepted?: boolean,
+ *   stopped?: boolean}} Kept
  */
 
 const BOOK = "mlcore";
@@ -41,6 +39,7 @@ export class Keeper {
     if (!there || (there.when ?? 0) < (entry.when ?? 0)) this.put(place, entry);
   }
 
+  /** @returns {Kept | undefined} */
   get(place) {
     if (!this.works) return undefined;
     return JSON.parse(localStorage.getItem(`${BOOK} ${this.version} ${place}`) ?? "null") ?? undefined;
@@ -57,7 +56,7 @@ export class Keeper {
     dispatchEvent(new CustomEvent("kept"));
   }
 
-  /** @returns {Entries} */
+  /** All entries, by their places. */
   all() {
     const before = `${BOOK} ${this.version} `;
     const keys = this.works ? Object.keys(localStorage).filter(key => key.startsWith(before)) : [];
@@ -79,11 +78,10 @@ export class Keeper {
   }
 
   /** What belongs to a chapter. */
-  chapter(chapter) {
+  chapter(stem) {
     return {
-      get: name => this.get(`${chapter}/${name}`),
-      put: (/** @type {string} */ name, /** @type {Kept | undefined} */ entry) =>
-        this.put(`${chapter}/${name}`, entry && { ...entry, when: Date.now() }),
+      get: name => this.get(`${stem}/${name}`),
+      put: (name, entry) => this.put(`${stem}/${name}`, entry && { ...entry, when: Date.now() }),
     };
   }
 }

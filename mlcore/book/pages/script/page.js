@@ -11,17 +11,19 @@ export function element(tag, looks = {}, ...inside) {
 
 export const button = (words, press) => element("button", { type: "button", onclick: press }, words);
 
-/** The editor is fetched when the first one is wanted. */
+/** Put an editor in this place; what it needs is fetched when the first one is wanted. */
 export async function editor(place, source, label, options) {
-  return (await import("./editor.js")).edit(place, source, label, options);
+  const { edit } = await import("./editor.js"), box = element("div", "editor");
+  place.replaceWith(box);
+  return edit(box, source, label, options);
 }
 
-/** What Python is doing, for one who waits for it. @param {import("./python.js").Python} python */
+/** What Python is doing, for those who wait for it. @param {import("./python.js").Python} python */
 export function waiting(python) {
   const words = element("span"), again = button("Try again", () => python.start());
   const bar = element("progress", { ariaLabel: "How much of Python is there" });
   const place = element("div", { className: "waiting", role: "status" }, words, bar, again);
-  let wanted = false;
+  let wanted = 0;
   const show = () => {
     const failed = python.state === "failed";
     words.textContent = python.words;
@@ -33,7 +35,18 @@ export function waiting(python) {
   };
   python.watchers.add(show);
   show();
-  return { place, wants(wants) { wanted = wants; show(); } };
+
+  /** While Python does this, the button that was pressed says so. */
+  async function during(pressed, doing, work, done) {
+    pressed.textContent = doing;
+    wanted += 1;
+    show();
+    await work();
+    wanted -= 1;
+    show();
+    pressed.textContent = done;
+  }
+  return { place, during };
 }
 
 /** The code that a cell shows. */

@@ -2,19 +2,17 @@
 // Python, which lives in a worker, so that the page never waits for it, and whatever does not
 // end is ended with the worker. It starts when it is first wanted.
 
+const SECONDS = 5;
+
 export class Stopped extends Error {}
 
 export class Python {
   constructor(site) {
     this.site = site;
-    /** What is asked: a task, with the seconds after which it is stopped, and who waits for it.
-     * @type {any[]} */
-    this.queue = [];
+    this.queue = []; // what is asked: a task, and who waits for it
     this.watchers = new Set();
-    /** @type {"asleep" | "loading" | "ready" | "failed"} */
-    this.state = "asleep";
-    /** What it does, in words. */
-    this.words = "";
+    this.state = "asleep"; // or loading, ready, failed
+    this.words = ""; // what it does
     /** How much of it is there, from 0 to 1; undefined if nobody knows. @type {number | undefined} */
     this.share = undefined;
   }
@@ -35,11 +33,10 @@ export class Python {
     });
   }
 
-  /** Do something in Python. */
+  /** Do something in Python; what it shows meanwhile goes to the `show` of the task. */
   ask(task) {
     return new Promise((resolve, reject) => {
       this.queue.push({ task, resolve, reject });
-      if (this.state === "failed") this.state = "asleep";
       this.start();
       this.next();
     });
@@ -49,49 +46,35 @@ export class Python {
   next() {
     if (this.state !== "ready" || this.busy || !this.queue.length) return;
     this.busy = true;
-    const { show, seconds, ...told } = this.queue[0].task;
+    const { show, ...told } = this.queue[0].task;
     this.worker?.postMessage(told);
   }
 
-  hear({ kind, ...content }) {
-    const first = this.queue[0];
-    if (kind === "loading") {
-      this.tell(this.state, content.words, content.share);
-    } else if (kind === "ready") {
-      this.tell("ready", "", 1);
-      this.next();
-    } else if (kind === "begun") {
-      const { seconds } = first.task;
-      if (seconds) this.clock = setTimeout(() => this.stop(), 1000 * seconds);
-    } else if (kind === "done" || kind === "refused") {
-      this.finish();
-      if (kind === "done") first.resolve(content.value);
-      else first.reject(new Error(content.words));
-      this.next();
-    } else if (kind === "failed") {
-      this.fail(content.words);
-    } else {
-      first.task.show?.(kind, content);
-    }
+  hear({ kind, words, share, value, ...content }) {
+    if (kind === "loading") this.tell(this.state, words, share);
+    else if (kind === "ready") this.tell("ready", "", 1);
+    else if (kind === "begun") this.clock = setTimeout(() => this.stop(), 1000 * SECONDS);
+    else if (kind === "done") this.finish().resolve(value);
+    else if (kind === "refused") this.finish().reject(new Error(words));
+    else if (kind === "failed") this.fail(words);
+    else this.queue[0].task.show(kind, content);
+    this.next();
   }
 
-  /** The task is over. */
+  /** The first task is over; who waited for it is told. */
   finish() {
     clearTimeout(this.clock);
     this.busy = false;
-    this.queue.shift();
     this.tell(this.state, "", 1);
+    return this.queue.shift();
   }
 
   /** End the worker and what it does, and begin with a new one. */
   stop() {
-    const first = this.queue[0];
     this.worker?.terminate();
-    if (this.busy) {
-      this.finish();
-      first.reject(new Stopped());
-    }
     this.state = "asleep";
+    this.finish().reject(new Stopped(
+      `It was still running after ${SECONDS} seconds, and was stopped. Is there a loop that never ends?`));
     this.start();
   }
 
@@ -105,7 +88,7 @@ export class Python {
   }
 
   tell(state, words, share) {
-    [this.state, this.words, this.share] = [state, words, share];
+    Object.assign(this, { state, words, share });
     for (const watcher of this.watchers) watcher();
   }
 }

@@ -18,7 +18,7 @@ export function work(site, keeper) {
       keeper.bring(await file.files?.[0].text() ?? "");
       location.reload();
     } catch (error) {
-      said.textContent = `Nothing was brought back: ${/** @type {Error} */ (error).message}.`;
+      said.textContent = `Nothing was brought back: ${error.message}.`;
     }
   });
   const ways = element("div", "buttons",

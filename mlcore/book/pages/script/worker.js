@@ -2,11 +2,10 @@
 // The worker: loads Python, says how much of it is there, and does one task after another.
 
 /** @type {any} */
-let pyodide;
-/** @type {any} */
-let bench;
+let pyodide, bench;
 
 const say = (kind, content) => postMessage({ kind, ...content });
+const plain = content => content.toJs({ dict_converter: Object.fromEntries });
 
 /** Say how much has been fetched, each time some more has. */
 function countFetched(sizes) {
@@ -63,26 +62,19 @@ const tasks = {
     await load(cells, [...Object.values(others), answer].join("\n"));
     say("begun");
     const verdict = bench.check(name, answer, pyodide.toPy(others), pyodide.toPy(cells));
-    return verdict.toJs({ dict_converter: Object.fromEntries });
+    return plain(verdict);
   },
   async run({ cells }) {
-    await load(cells.slice(0, -1), /** @type {string} */ (cells.at(-1)));
-    bench.run(pyodide.toPy(cells), (/** @type {string} */ kind, /** @type {any} */ content) =>
-      say(kind, content.toJs({ dict_converter: Object.fromEntries })));
+    await load(cells.slice(0, -1), cells.at(-1));
+    bench.run(pyodide.toPy(cells), (kind, content) => say(kind, plain(content)));
   },
-  async solution({ name }) {
-    return bench.solution(name);
-  },
+  solution: async ({ name }) => bench.solution(name),
 };
 
 self.onmessage = async ({ data }) => {
-  if (!pyodide) {
-    await start(data).catch(error => say("failed", { words: error.message }));
-    return;
-  }
-  try {
-    say("done", { value: await tasks[/** @type {keyof tasks} */ (data.kind)](data) });
-  } catch (error) {
-    say("refused", { words: String(error) });
+  if (!pyodide) start(data).catch(({ message }) => say("failed", { words: message }));
+  else {
+    await tasks[data.kind](data).then(
+      value => say("done", { value }), error => say("refused", { words: String(error) }));
   }
 };

@@ -221,6 +221,7 @@ def _control(
     written = getattr(control, "description", "") or control.label
     label = html.escape(LABELS.get(written, written))
     at = f'data-control="{key}" data-count="{len(values)}" data-stride="{stride}"'
+    at += " data-anew" * getattr(control, "begins_anew", False)
     place = values.index(value)
     if isinstance(control, Press):
         return f'<button type="button" value="0" {at}>{label}</button>'

@@ -122,6 +122,9 @@ function bring(live) {
 
   form.addEventListener("input", event => {
     if (event.target.type === "range") say(event.target);
+    // With another patient the consultation begins anew.
+    const others = event.target.matches("[data-anew]") ? Object.keys(controls) : [];
+    for (const key of others.filter(each => each !== event.target.dataset.control)) put(controls[key], 0);
     now();
   });
   form.addEventListener("click", ({ target }) => {

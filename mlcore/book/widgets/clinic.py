@@ -180,6 +180,12 @@ def patient(number: int, mended: bool = False) -> Patient:
 Show = Callable[[int], str]
 
 
+def for_a_phone(on: Axes) -> bool:
+    """Whether the picture is no wider than one."""
+    sheet = on.get_figure(root=True)
+    return isinstance(sheet, figures.Sheet) and sheet.narrow
+
+
 def scale_nats(on: Axes, ticks: dict[float, str]) -> None:
     """An axis for losses: even up to 3 nats, and from there in powers of ten."""
     on.set_yscale("symlog", linthresh=3, linscale=3)
@@ -310,15 +316,16 @@ def draw_rate(on: Axes) -> Show:
 
 
 def draw_data(on: Axes) -> Show:
-    on.set(xticks=[], yticks=[], xlim=(-0.7, 26.7), ylim=(23, -0.7), aspect="equal")
+    in_a_row = LOOKED_AT if for_a_phone(on) else LOOKED_AT // 2
+    on.set(xticks=[], yticks=[], aspect="equal")
     on.spines[:].set_visible(False)
     on.set_anchor("N")
     looks: dict[str, Any] = {"cmap": "Greys", "vmin": 0, "vmax": 1, "interpolation": "none"}
-    corners = [(9 * (i % 3), 12 * (i // 3)) for i in range(LOOKED_AT)]
+    corners = [(9 * (i % in_a_row), 12 * (i // in_a_row)) for i in range(LOOKED_AT)]
     pictures = [
         on.imshow(np.zeros((8, 8)), extent=(x, x + 8, y + 8, y), **looks) for x, y in corners
     ]
-    on.set(xlim=(-0.7, 26.7), ylim=(23, -0.7))
+    on.set(xlim=(-0.7, 9 * in_a_row - 0.3), ylim=(12 * LOOKED_AT / in_a_row - 1, -0.7))
     said = [on.text(x + 4, y + 9.8, "", ha="center", va="center") for x, y in corners]
     moving(*pictures, *said)
 
@@ -402,6 +409,7 @@ class Ordered(VBox):  # type: ignore[misc]
 class Ward(HBox):  # type: ignore[misc]
     """A button for a patient whom nobody has seen; its value is the patient's number."""
 
+    begins_anew = True
     value = Int(21)
     label = "Patient"
     options = tuple((str(number), number) for number in (21, 12, 6, 34))
@@ -438,7 +446,8 @@ def losses(number: int, mended: bool = False) -> tuple[Array, Array, float]:
 def draw_clinic(figure: figures.Sheet) -> Move:
     """The loss of a model that does not learn, and what the tests have found."""
     rows: list[Any] = [[*row] for row in (("loss", *NAMES[:3]), ("loss", *NAMES[3:]))]
-    slim = [["loss", "loss"], *([*pair] for pair in zip(NAMES[::2], NAMES[1::2], strict=True))]
+    pairs = [*zip(NAMES[::2], NAMES[1::2], strict=True)]
+    slim = [["loss", "loss"], *map(list, pairs[:2]), *([name, name] for name in pairs[2])]
     panels = figure.subplot_mosaic(rows, slim, width_ratios=(1.5, 1, 1, 1))
     move_curves = draw_curves(panels["loss"])
     shows: list[Show] = []
@@ -480,7 +489,7 @@ def draw_curves(on: Axes) -> Callable[[int, bool], None]:
         for name, color, _ in looks
     ]
     moving(*curves, *names)
-    scale = on.yaxis.get_transform()
+    scale, apart = on.yaxis.get_transform(), 3 if for_a_phone(on) else 1
 
     def move(number: int, mended: bool) -> None:
         train, new, _ = losses(number)
@@ -489,7 +498,7 @@ def draw_curves(on: Axes) -> Callable[[int, bool], None]:
         lowest = -np.inf
         for place in sorted(range(2 + mended), key=lambda place: drawn[place][-1]):
             curves[place].set_data(range(N_STEPS + 1), drawn[place])
-            lowest = max(float(scale.transform(drawn[place][-1])), lowest + 1)  # apart
+            lowest = max(float(scale.transform(drawn[place][-1])), lowest + apart)
             names[place].set_y(float(scale.inverted().transform(lowest)))
 
     return move

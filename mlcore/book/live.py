@@ -210,8 +210,8 @@ class Live(VBox):  # type: ignore[misc]
         for combination in itertools.product(*values.values()):
             with figures.style(layers.SVG | {"svg.hashsalt": salt}):
                 frame = self._frame(dict(zip(values, combination, strict=True)))
-            # In print a hundredth of a point is fine enough.
-            yield frame._replace(moving=re.sub(r"(?<=\d\d\.\d\d)\d+", "", frame.moving))
+            # In print a tenth of a point is fine enough, a seventh of a pixel.
+            yield frame._replace(moving=re.sub(r"(?<=\d\d\.\d)\d+", "", frame.moving))
         self.redraw()
 
     def _frame(self, values: Values) -> Frame:

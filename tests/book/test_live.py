@@ -399,7 +399,7 @@ def test_a_widget_is_let_go_when_its_cell_is_run_again_and_its_copy_lives_on(run
 
 
 def in_print(drawing):
-    return re.sub(r"(\d\d\.\d\d)\d+", r"\1", drawing)
+    return re.sub(r"(\d\d\.\d)\d+", r"\1", drawing)
 
 
 def without_names(drawing):

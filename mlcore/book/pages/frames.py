@@ -22,6 +22,7 @@ from ipywidgets import Checkbox, Dropdown
 
 from mlcore.book import figures
 from mlcore.book.live import Frame, Live, Press, stops
+from mlcore.book.pages import small
 
 FRAMES = 100
 """So many at least has a widget whose stops are not chosen below."""
@@ -159,7 +160,8 @@ def _made(widget: str) -> tuple[Live, dict[str, list[Any]]]:
 
 
 def _picture(frame: Frame) -> str:
-    return f'<img alt="" src="{frame.still}"><div class="mlcore-front">{frame.moving}</div>'
+    still = small.smaller(frame.still)
+    return f'<img alt="" src="{still}"><div class="mlcore-front">{frame.moving}</div>'
 
 
 def _inside(pack: tuple[str, str]) -> str:
@@ -182,7 +184,7 @@ def _packed(frames: list[Frame], first: Frame, held: list[int]) -> str:
     stills = dict.fromkeys([first.still, *(frame.still for frame in frames)])
     places = {still: place for place, still in enumerate(stills)}
     told = {
-        "stills": ["", *list(stills)[1:]],
+        "stills": ["", *map(small.smaller, list(stills)[1:])],
         "frames": [
             [
                 places[frame.still],

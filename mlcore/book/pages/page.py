@@ -11,19 +11,16 @@ import html
 import json
 import re
 import unicodedata
-from base64 import b64encode
 from collections.abc import Sequence
 from importlib import resources
-from io import BytesIO
 from itertools import pairwise
 from string import Template
 from typing import Any
 
 import pypandoc
-from PIL import Image
 
 from mlcore.book import exercises
-from mlcore.book.pages import frames, narrow
+from mlcore.book.pages import frames, narrow, small
 from mlcore.book.pages.chapter import Cell, Chapter, Picture
 
 BOOK = "Machine learning, built by hand"
@@ -240,20 +237,13 @@ def _bold(words: re.Match[str]) -> str:
 
 def _image(picture: Picture, for_phones: Picture) -> str:
     words, width = html.escape(picture.description), round(100 * picture.width)
+    wide, slim = (small.address(small.few_colours(each.png)) for each in (picture, for_phones))
     return (
         f'<figure><picture><source media="screen and (max-width: 40rem)" '
-        f'width="{round(100 * for_phones.width)}" srcset="{_data(_few_colours(for_phones.png))}">'
-        f'<img width="{width}" alt="{words}" src="{_data(_few_colours(picture.png))}">'
+        f'width="{round(100 * for_phones.width)}" srcset="{slim}">'
+        f'<img width="{width}" alt="{words}" src="{wide}">'
         "</picture></figure>"
     )
-
-
-def _few_colours(png: bytes) -> bytes:
-    """The picture on white, in a third of the bytes."""
-    drawn, file = Image.open(BytesIO(png)).convert("RGBA"), BytesIO()
-    on_white = Image.alpha_composite(Image.new("RGBA", drawn.size, "white"), drawn).convert("RGB")
-    on_white.quantize(256, Image.Quantize.MAXCOVERAGE).save(file, "PNG")
-    return file.getvalue()
 
 
 def _header(contents: str, body: str, ways: str = "") -> str:
@@ -318,14 +308,9 @@ def _item(chapter: Chapter) -> str:
 
 def _thumbnail(picture: Picture) -> str:
     """A picture made small; beside the name of its chapter it needs no words."""
-    small, file = Image.open(BytesIO(_few_colours(picture.png))).convert("RGB"), BytesIO()
-    small.thumbnail((520, 520))
-    small.quantize(64).save(file, "PNG")
-    return f'<img alt="" width="260" src="{_data(file.getvalue())}">'
-
-
-def _data(png: bytes) -> str:
-    return f"data:image/png;base64,{b64encode(png).decode()}"
+    thumbnail = small.few_colours(picture.png).convert("RGB")
+    thumbnail.thumbnail((520, 520))
+    return f'<img alt="" width="260" src="{small.address(thumbnail.quantize(64))}">'
 
 
 def _page(title: str, header: str, body: str, site: Site | None = None) -> bytes:

@@ -829,6 +829,53 @@ def _(n, batch_size, rng):
     return batches
 
 
+@answer("own_walk", "one line each")
+def _(X, y, learning_rate, n_steps):
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        misses = X @ w + b - y
+        w = w - learning_rate * 2 * X.T @ misses / len(y)
+        b = b - learning_rate * 2 * np.mean(misses)
+    return w, b
+
+
+@answer("own_walk", "packed, with a column of ones")
+def _(X, y, learning_rate, n_steps):
+    A = np.column_stack([X, np.ones(len(X))])
+    p = np.zeros(A.shape[1])
+    for _ in range(n_steps):
+        p -= learning_rate * 2 / len(y) * A.T @ (A @ p - y)
+    return p[:-1], p[-1]
+
+
+@answer("own_walk", "a path of packed points")
+def _(X, y, learning_rate, n_steps):
+    def gradient(p):
+        slopes = 2 * (X @ p[:-1] + p[-1] - y) / len(y)
+        return np.append(X.T @ slopes, np.sum(slopes))
+
+    path = [np.zeros(X.shape[1] + 1)]
+    for _ in range(n_steps):
+        path.append(path[-1] - learning_rate * gradient(path[-1]))
+    return [path[-1][:-1], path[-1][-1]]
+
+
+@answer("own_walk", "bird by bird")
+def _(X, y, learning_rate, n_steps):
+    n, d = X.shape
+    w, b = [0.0] * d, 0.0
+    for _ in range(n_steps):
+        w_slope, b_slope = [0.0] * d, 0.0
+        for i in range(n):
+            miss = sum(X[i, j] * w[j] for j in range(d)) + b - y[i]
+            for j in range(d):
+                w_slope[j] += 2 * miss * X[i, j] / n
+            b_slope += 2 * miss / n
+        w = [w[j] - learning_rate * w_slope[j] for j in range(d)]
+        b -= learning_rate * b_slope
+    return w, b
+
+
 mended("train_line", "a mean", {"2 * misses": "2 * misses / len(y)"})
 mended(
     "train_line",

@@ -78,7 +78,7 @@ chapter.exercise(
         ),
         "divided by h": (
             lambda f, x, h: (f(x + h) - f(x - h)) / h,
-            "You divided by h, but from x - h to x + h the way is 2 * h.",
+            "You divided by h, but the run, from x - h to x + h, is 2 * h.",
         ),
         "not divided": (
             lambda f, x, h: f(x + h) - f(x - h),
@@ -86,7 +86,7 @@ chapter.exercise(
         ),
         "divided by 2": (
             lambda f, x, h: (f(x + h) - f(x - h)) / 2,
-            "You divided by 2 and not by h. The way from x - h to x + h is 2 * h.",
+            "You divided by 2 and not by h. The run, from x - h to x + h, is 2 * h.",
         ),
         "brackets below": (
             lambda f, x, h: (f(x + h) - f(x - h)) / 2 * h,
@@ -104,15 +104,15 @@ chapter.exercise(
         ),
         "upside down": (
             lambda f, x, h: np.float64(2 * h) / (f(x + h) - f(x - h)),
-            "Your fraction is upside down: the rise goes on top, the way below.",
+            "Your fraction is upside down: the rise goes on top, the run below.",
         ),
         "multiplied": (
             lambda f, x, h: (f(x + h) - f(x - h)) * (2 * h),
-            "You multiplied by the way. Slope is rise divided by way.",
+            "You multiplied by the run. Slope is rise divided by run.",
         ),
         "2 + h": (
             lambda f, x, h: (f(x + h) - f(x - h)) / (2 + h),
-            "You divided by 2 + h. From x - h to x + h the way is 2 times h.",
+            "You divided by 2 + h. The run, from x - h to x + h, is 2 times h.",
         ),
         "added": (
             lambda f, x, h: (f(x + h) + f(x - h)) / (2 * h),
@@ -120,7 +120,7 @@ chapter.exercise(
         ),
         "mean of the values": (
             lambda f, x, h: (f(x + h) + f(x - h)) / 2,
-            "You took the mean of the two values. The slope is their difference, over the way.",
+            "You took the mean of the two values. The slope is their difference, over the run.",
         ),
         "value for slope": (
             lambda f, x, h: f(x),
@@ -128,7 +128,7 @@ chapter.exercise(
         ),
         "value over x": (
             lambda f, x, h: (f(x + h) - f(x - h)) / np.float64(2 * x),
-            "You divided by x. The way is from x - h to x + h, wherever x is.",
+            "You divided by x. The run is from x - h to x + h, wherever x is.",
         ),
         "h of its own": (
             lambda f, x, h: (f(x + 1e-3) - f(x - 1e-3)) / 2e-3,
@@ -1056,6 +1056,187 @@ chapter.exercise(
 )
 
 
+def own_walk(X: Array, y: Array, learning_rate: float, n_steps: int) -> tuple[Array, float]:
+    """Walk down the MSE of X @ w + b, from zeros; return the last w and b."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(n_steps):
+        slopes = losses.mse_gradient(X @ w + b, y)
+        w, b = w - learning_rate * X.T @ slopes, b - learning_rate * np.sum(slopes)
+    return w, b
+
+
+def _training(step: Callable[..., Any], start: float = 0.0) -> Callable[..., Any]:
+    """The end of a walk whose points follow from ``step(X, y, w, b, rate, i)``."""
+
+    def end(X: Array, y: Array, learning_rate: float, n_steps: int) -> Any:
+        w, b = np.full(X.shape[1], start), start
+        for i in range(n_steps):
+            w, b = step(X, y, w, b, learning_rate, i)
+        return w, b
+
+    return end
+
+
+def _against(
+    X: Array, y: Array, w: Array, b: float, rate: float, i: int = 0, factors: Any = (1, 1)
+) -> tuple[Array, float]:
+    """One step of both, each with a factor of its own."""
+    slopes = _slopes(X, y, w, b)
+    return w - factors[0] * rate * X.T @ slopes, b - factors[1] * rate * np.sum(slopes)
+
+
+def _both_times(factor: Callable[[Array], float]) -> Callable[..., Any]:
+    """A walk whose slopes are all wrong by the same factor."""
+    return _training(
+        lambda X, y, w, b, rate, i: _against(X, y, w, b, rate, factors=(factor(y), factor(y)))
+    )
+
+
+def _one_after_the_other(X: Array, y: Array, w: Array, b: float, rate: float, i: int) -> Any:
+    w = w - rate * X.T @ _slopes(X, y, w, b)
+    return w, b - rate * np.sum(_slopes(X, y, w, b))
+
+
+def _bias_first(X: Array, y: Array, w: Array, b: float, rate: float, i: int) -> Any:
+    b = float(b - rate * np.sum(_slopes(X, y, w, b)))
+    return w - rate * X.T @ _slopes(X, y, w, b), b
+
+
+def _walks(rng: np.random.Generator) -> tuple[Array, Array, float, int]:
+    """Birds with fewer features than there are birds, a rate that converges, and steps."""
+    d = int(rng.integers(1, 4))
+    n = d + int(rng.integers(2, 5))
+    X = rng.normal(0, 1, size=(n, d)).round(1)
+    return X, rng.normal(1, 2, size=n).round(1), 0.05, int(rng.integers(3, 12))
+
+
+HANDFUL = (
+    np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 2.0], [-1.0, 1.0]]),
+    np.array([2.0, 0.0, 1.0, 4.0]),
+)
+WALKS = {
+    "three birds, one feature, one step": ([[1.0], [2.0], [-1.0]], [2.0, 1.0, 0.5], 0.1, 1),
+    "four birds, two features": (HANDFUL[0].tolist(), HANDFUL[1].tolist(), 0.05, 6),
+    "whole numbers": ([[1, 0], [0, 1], [2, 1]], [3, 1, 2], 0.1, 5),
+    "a rate that is too large": ([[1.0], [3.0]], [1.0, -1.0], 0.5, 4),
+}
+
+chapter.exercise(
+    own_walk,
+    task="The functions that you have written above may be used.",
+    cases={
+        "no step": ([[1.0], [2.0], [-1.0]], [2.0, 1.0, 0.5], 0.1, 0),
+        "two steps": ([[1.0], [2.0], [-1.0]], [2.0, 1.0, 0.5], 0.1, 2),
+        **WALKS,
+        "a hundred steps": ([[-1.0], [0.5], [2.0], [-1.5]], [1.0, 3.0, 6.0, 0.5], 0.1, 100),
+    },
+    random=_walks,
+    hints=(
+        "Begin with `w = np.zeros(X.shape[1])`, one weight for each column, and `b = 0.0`. What "
+        "happens in each of the n_steps rounds?",
+        "`w_slope, b_slope = parameter_gradient(X, y, w, b)` takes both slopes at one point. Only "
+        "then step with both: `one_step(w, w_slope, learning_rate)`, and the same for b.",
+        "Or pack w and b into one array, `p`, as in section 3.4: then "
+        "`lambda p: np.append(*parameter_gradient(X, y, p[:-1], p[-1]))` is a gradient for "
+        "`gradient_descent`, and its last point is `p[:-1]` and `p[-1]`.",
+    ),
+    mistakes={
+        "uphill": (
+            _both_times(lambda y: -1),
+            "You go uphill: the slopes say where the loss grows. Step against them, with a minus.",
+        ),
+        "one after the other": (
+            _training(_one_after_the_other),
+            "Your bias looks at the new weights. Take both slopes at the same point, and only "
+            "then step with both.",
+        ),
+        "bias first": (
+            _training(_bias_first),
+            "Your weights look at the new bias. Take both slopes at the same point, and only then "
+            "step with both.",
+        ),
+        "learning rate left out": (
+            _training(lambda X, y, w, b, rate, i: _against(X, y, w, b, 1.0)),
+            "You left out the learning rate: multiply the slopes by it.",
+        ),
+        "2 lost": (
+            _both_times(lambda y: 0.5),
+            "The 2 is lost: the slope of a square is twice what is squared.",
+        ),
+        "not divided by n": (
+            _both_times(len),
+            "You did not divide by n: these are the slopes of the sum of squares, and the MSE is "
+            "their mean.",
+        ),
+        "2 lost and not divided by n": (
+            _both_times(lambda y: len(y) / 2),
+            "A 2, from the square, and a division by n, from the mean, are missing.",
+        ),
+        "bias stays": (
+            _training(lambda X, y, w, b, rate, i: _against(X, y, w, b, rate, factors=(1, 0))),
+            "Your bias never leaves 0. It takes a step in every round, as the weights do.",
+        ),
+        "weights stay": (
+            _training(lambda X, y, w, b, rate, i: _against(X, y, w, b, rate, factors=(0, 1))),
+            "Your weights never leave 0. They take a step in every round, as the bias does.",
+        ),
+        "no step": (
+            _training(lambda X, y, w, b, rate, i: (w, b)),
+            "You return the zeros that you began with: what a step gives has to become the new w "
+            "and b.",
+        ),
+        "start of ones": (
+            _training(_against, start=1.0),
+            "Your walk begins at ones. Begin with zeros.",
+        ),
+        "always from the start": (
+            lambda X, y, rate, n_steps: own_walk(X, y, rate, min(n_steps, 1)),
+            "You take the first step only, or take it again and again from the zeros. Each step "
+            "begins where the last one ended.",
+        ),
+        "slopes taken once": (
+            lambda X, y, rate, n_steps: own_walk(X, y, rate * n_steps, 1),
+            "You take the slopes before the loop, so that every step is like the first. Ask for "
+            "them anew in each round.",
+        ),
+        "one step too many": (
+            lambda X, y, rate, n_steps: own_walk(X, y, rate, n_steps + 1),
+            "You take one step too many: `range(n_steps)` counts n_steps rounds.",
+        ),
+        "one step too few": (
+            lambda X, y, rate, n_steps: own_walk(X, y, rate, max(n_steps - 1, 0)),
+            "You take one step too few: `range(n_steps)` counts n_steps rounds.",
+        ),
+        "swapped": (
+            lambda X, y, rate, n_steps: own_walk(X, y, rate, n_steps)[::-1],
+            "You return the bias first. The order is weights, bias.",
+        ),
+        "packed": (
+            lambda X, y, rate, n_steps: np.append(*own_walk(X, y, rate, n_steps)),
+            "You return one array. Unpack it: all but the last are the weights, `p[:-1]`, and the "
+            "last is the bias, `p[-1]`.",
+        ),
+        "weights only": (
+            lambda X, y, rate, n_steps: own_walk(X, y, rate, n_steps)[0],
+            "You return the weights only. Wanted are both, w and b.",
+        ),
+        "slopes for parameters": (
+            lambda X, y, rate, n_steps: parameter_gradient(X, y, *own_walk(X, y, rate, n_steps)),
+            "You return the slopes at the end of the walk. Wanted is where it ends.",
+        ),
+        "the whole path": (
+            lambda X, y, rate, n_steps: core.gradient_descent(
+                lambda p: np.append(*parameter_gradient(X, y, p[:-1], p[-1])),
+                np.zeros(X.shape[1] + 1),
+                rate,
+                n_steps,
+            ),
+            "You return every point of the walk. Wanted is the last one only, as w and b.",
+        ),
+    },
+)
+
+
 # --- The repair shop -------------------------------------------------------------------------
 
 
@@ -1071,25 +1252,7 @@ def train_line(X: Array, y: Array, learning_rate: float, n_steps: int) -> tuple[
     return w, b, losses
 
 
-def _walks(rng: np.random.Generator) -> tuple[Array, Array, float, int]:
-    """Birds with fewer features than there are birds, a rate that converges, and steps."""
-    d = int(rng.integers(1, 4))
-    n = d + int(rng.integers(2, 5))
-    X = rng.normal(0, 1, size=(n, d)).round(1)
-    return X, rng.normal(1, 2, size=n).round(1), 0.05, int(rng.integers(3, 12))
-
-
-HANDFUL = (
-    np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 2.0], [-1.0, 1.0]]),
-    np.array([2.0, 0.0, 1.0, 4.0]),
-)
 ON_A_PLANE = HANDFUL[0], HANDFUL[0] @ [1.0, -2.0] + 3
-WALKS = {
-    "three birds, one feature, one step": ([[1.0], [2.0], [-1.0]], [2.0, 1.0, 0.5], 0.1, 1),
-    "four birds, two features": (HANDFUL[0].tolist(), HANDFUL[1].tolist(), 0.05, 6),
-    "whole numbers": ([[1, 0], [0, 1], [2, 1]], [3, 1, 2], 0.1, 5),
-    "a rate that is too large": ([[1.0], [3.0]], [1.0, -1.0], 0.5, 4),
-}
 
 
 def _twice(X: Array, y: Array) -> tuple[Array, Array]:

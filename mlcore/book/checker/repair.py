@@ -112,12 +112,14 @@ def repair(
     *,
     symptoms: dict[str, tuple[Changes, str]],
     new_faults: dict[str, tuple[Changes, str]],
+    alike: dict[str, tuple[Changes, ...]] | None = None,
     **declared: Any,
 ) -> None:
     """Declare the next repair of a chapter.
 
     A repair that treats a symptom is a change of the program as it is found, one that brings a new
-    fault a change of the mended program. Of several faults each may be left.
+    fault a change of the mended program. Of several faults each may be left. Further changes that
+    treat a symptom in the same way are `alike`.
     """
     faults: dict[str, Changes] = declared["faults"]
     left = [(name, Changed(answer, faults[name])) for name in faults if len(faults) > 1]
@@ -128,4 +130,9 @@ def repair(
         mistakes[label] = Changed(answer, *faults.values(), changes), SYMPTOM.format(sentence)
     for label, (changes, sentence) in new_faults.items():
         mistakes[label] = Changed(answer, changes), NEW_FAULT.format(sentence)
-    chapter.append(Repair(chapter.name, answer, mistakes=mistakes, **declared))
+    variants = {
+        label: tuple(Changed(answer, *faults.values(), change) for change in changes)
+        for label, changes in (alike or {}).items()
+    }
+    repaired = Repair(chapter.name, answer, mistakes=mistakes, variants=variants, **declared)
+    chapter.append(repaired)

@@ -305,7 +305,14 @@ def _cut_off(little: float) -> Callable[[Array, Array], float]:
     )
 
 
+def _at_least(little: float) -> Callable[[Array, Array], float]:
+    return _mean_surprise(
+        lambda p: -np.log(np.maximum(p, little)), lambda p: -np.log(np.maximum(1 - p, little))
+    )
+
+
 LITTLE = (*(10.0**-k for k in range(3, 17)), float(np.finfo(float).eps))
+LESS = tuple(10.0**-k for k in (17, 18, 20, 30, 50, 100, 200, 300))
 
 
 def _bce(scores: Array, labels: Array) -> Array:
@@ -315,7 +322,13 @@ def _bce(scores: Array, labels: Array) -> Array:
 
 chapter.exercise(
     core.binary_cross_entropy,
-    variants={"kept away from 0": (*map(_added, LITTLE), *map(_cut_off, LITTLE))},
+    variants={
+        "kept away from 0": (
+            *map(_added, LITTLE + LESS),
+            *map(_cut_off, LITTLE),
+            *map(_at_least, LITTLE + LESS),
+        )
+    },
     task=(
         "scores are log-odds, not probabilities. Exact also where the sigmoid is 0 or 1 to the "
         "last digit."
@@ -1130,6 +1143,11 @@ repair(
             },
             "Loss and slope belong together now, but this loss is not the cross-entropy.",
         ),
+        "half of it": (
+            {"= 2 * (p": "= (p"},
+            "The 2 is gone, but p (1 - p) is still there: where a bird is badly wrong, the slope "
+            "still dies.",
+        ),
         "more steps": (
             {"range(n_steps)": "range(4 * n_steps)"},
             "More steps hide it: where a bird is badly wrong, the slope still dies.",
@@ -1139,6 +1157,10 @@ repair(
         "1/n lost": (
             {" / len(labels)": ""},
             "The division by n is gone: the rate would have to change with the number of birds.",
+        ),
+        "the 2 of squares": (
+            {"(probabilities - labels)": "2 * (probabilities - labels)"},
+            "The factor 2 belongs to squares; here nothing is squared.",
         ),
         "scores for probabilities": (
             {"(probabilities - labels)": "(scores - labels)"},
@@ -1235,6 +1257,10 @@ repair(
             {"(probabilities >= 0.5)": "(probabilities < 0.5)"},
             "The classes are exchanged: 1 is for a probability from 0.5 on.",
         ),
+        "above one half": (
+            {"(probabilities >= 0.5)": "(probabilities > 0.5)"},
+            "Class 1 is from 0.5 on, so 0.5 itself belongs to it: `>=`, and not `>`.",
+        ),
         "probabilities for classes": (
             {"(probabilities >= 0.5).astype(int)": "probabilities"},
             "These are probabilities. Wanted is the class, 0 or 1.",
@@ -1308,13 +1334,10 @@ repair(
         "score?",
     ),
     symptoms={
-        "clipped": (
+        "kept away from 0": (
             {"np.log(right)": "np.log(np.clip(right, 1e-12, 1))"},
-            "Clipping hides the inf. Every badly wrong bird now costs 27.6, however wrong it is.",
-        ),
-        "a little added": (
-            {"np.log(right)": "np.log(right + 1e-9)"},
-            "A little number added hides the inf, and makes the loss of a good bird negative.",
+            "Cutting off, or adding a little, hides the inf. Where the model is surest, the loss "
+            "is no longer true.",
         ),
         "nan_to_num": (
             {"-np.mean(np.log(right))": "np.mean(np.nan_to_num(-np.log(right)))"},
@@ -1324,6 +1347,13 @@ repair(
             {"-np.mean(np.log(right))": "-np.sum(np.log(right[right > 0])) / len(labels)"},
             "The birds that are most wrong are left out of the loss.",
         ),
+    },
+    alike={
+        "kept away from 0": tuple(
+            {"np.log(right)": f"np.log({kept})"}
+            for little in LITTLE + LESS
+            for kept in (f"np.clip(right, {little}, {1 - little})", f"right + {little}")
+        )
     },
     new_faults={
         "labels exchanged": (

@@ -130,7 +130,7 @@ def repair(
         mistakes[label] = Changed(answer, *faults.values(), changes), SYMPTOM.format(sentence)
     for label, (changes, sentence) in new_faults.items():
         mistakes[label] = Changed(answer, changes), NEW_FAULT.format(sentence)
-    variants = {
+    variants: dict[str, tuple[Function, ...]] = {
         label: tuple(Changed(answer, *faults.values(), change) for change in changes)
         for label, changes in (alike or {}).items()
     }

@@ -462,7 +462,7 @@ def surprise(point: Array) -> float:
     return binary_cross_entropy(A @ point, LABELS)
 
 
-def draw_landscapes(figure: Figure) -> Move:
+def draw_landscapes(figure: figures.Sheet) -> Move:
     """Both losses over weight and bias, with a walk of gradient descent in each."""
     panels = figure.subplots(1, 2, sharey=True)
     weights, biases = np.linspace(-8.5, 8.5, 70), np.linspace(-6.5, 6.5, 60)
@@ -478,7 +478,8 @@ def draw_landscapes(figure: Figure) -> Move:
         heights = on.contourf(weights, biases, land, LEVELS, norm=LogNorm())
         on.contour(weights, biases, land, LEVELS, colors="white", linewidths=0.4, alpha=0.6)
         on.plot(*lowest, "+", color="white", markersize=12, markeredgewidth=2)
-        on.text(lowest[0], lowest[1] - 1.1, "lowest", color="white", ha="center")
+        below: dict[str, Any] = {"xytext": (0, -9), "textcoords": "offset points", "va": "top"}
+        on.annotate("lowest", lowest, color="white", ha="center", **below)
         (trail,) = on.plot([], [], color=figures.PATH, marker="o", markersize=3)
         (start,) = on.plot([], [], "o", color="white", markersize=10, markeredgecolor="black")
         (ball,) = on.plot([], [], "o", color=figures.PATH, markersize=9, markeredgecolor="black")
@@ -490,7 +491,8 @@ def draw_landscapes(figure: Figure) -> Move:
             anywhere=True,
         )
         parts.append((trail, start, ball))
-    panels[0].set_ylabel("bias")
+    for on in panels if figure.narrow else panels[:1]:
+        on.set_ylabel("bias")
     figure.colorbar(
         heights,
         ax=panels,

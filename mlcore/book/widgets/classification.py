@@ -436,13 +436,13 @@ def squares_slope(point: Array) -> Array:
 
 def surprise_slope(point: Array) -> Array:
     """The slope of the mean surprise in weight and bias."""
-    return A.T @ binary_cross_entropy_gradient(A @ point, LABELS)
+    return A.T @ (sigmoid(A @ point) - LABELS) / len(LABELS)
 
 
 SLOPES = (squares_slope, surprise_slope)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def walks(weight: float, bias: float, steps: int) -> list[Array]:
     """So many steps by the squares and by the surprise, both at the rate of 4."""
     return [gradient_descent(slope, [weight, bias], 4.0, steps) for slope in SLOPES]

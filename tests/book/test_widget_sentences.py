@@ -177,7 +177,7 @@ def descent(learning_rate, start_w, start_b, standardise, steps):
         for p, s in zip(point, slopes, strict=True)
         for number in (p, learning_rate, s, p - learning_rate * s)
     ]
-    return [steps, *start, (miss / 1000) ** 2, miss, BEST_MISS, *arithmetic]
+    return [steps, *start, miss, BEST_MISS, *arithmetic]
 
 
 def batches(batch_size, learning_rate, deal):

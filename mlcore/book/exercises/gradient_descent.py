@@ -388,6 +388,7 @@ def one_step(point: Array, slope: Array, learning_rate: float) -> Array:
 
 chapter.exercise(
     one_step,
+    task="Point and slope are arrays of the same shape, whatever shape that is.",
     cases={
         "one parameter": ([8.0], [16.0], 0.25),
         "two parameters": ([1.0, -2.0], [4.0, 0.5], 0.1),

@@ -160,6 +160,10 @@ class Valley(NamedTuple):
         """The loss of many points at once, for the curves and the map, in kg²."""
         return np.mean((points @ self.A.T - MASS) ** 2, axis=1)
 
+    def typical_misses(self, points: Array) -> Array:
+        """Their roots, in g."""
+        return 1000 * np.sqrt(self.losses(points))
+
     def loss(self, point: Array) -> float:
         """The loss of one point, in kg²."""
         return mse(self.A @ point, MASS)
@@ -227,13 +231,14 @@ def draw_map(on: Axes, land: Valley) -> list[Artist]:
 
 
 def draw_losses(on: Axes, x_label: str, x_max: float) -> None:
-    """The empty picture of a loss that falls, with the lowest one to be had."""
-    on.set(xlabel=x_label, ylabel="loss (kg²)", yscale="log", ylim=(0.07, 300))
+    """The empty picture of a typical miss that falls, with the lowest one to be had."""
+    on.set(xlabel=x_label, ylabel="RMSE (g)", yscale="log", ylim=(260, 17_000))
+    on.set_yticks([400, 1000, 4000, 10_000], ["400", "1000", "4000", "10000"])
+    on.minorticks_off()
     on.set(xlim=(-0.02 * x_max, 1.02 * x_max))
-    on.axhline(BEST_LOSS, color=figures.TRUTH, linestyle="--", zorder=1)
-    on.text(
-        x_max, BEST_LOSS * 0.9, "best line", color=figures.ink(figures.TRUTH), ha="right", va="top"
-    )
+    best = 1000 * BEST_LOSS**0.5
+    on.axhline(best, color=figures.TRUTH, linestyle="--", zorder=1)
+    on.text(x_max, best * 0.95, "best line", color=figures.ink(figures.TRUTH), ha="right", va="top")
 
 
 def draw_path(on: Axes, color: str = figures.PATH) -> tuple[Line2D, Line2D]:
@@ -329,7 +334,7 @@ def draw_descent(figure: Figure) -> Move:
         name.set(x=land.limit, text=f"limit 2/λmax = {land.limit:.3f}")
         rate.set_xdata([learning_rate])
         show_path(path_on_map, *path.T)
-        show_path(path_of_loss, some, land.losses(path[some]))
+        show_path(path_of_loss, some, land.typical_misses(path[some]))
         return arithmetic(land, learning_rate, path, steps)
 
     return move
@@ -355,7 +360,7 @@ def arithmetic(land: Valley, rate: float, path: Array, steps: int) -> str:
         for name, old, s in zip("wb", path[-1], slope, strict=True)
     )
     return (
-        f"Step {steps}, {share}: loss {loss:.4g} kg², typical miss {grams(loss)} "
+        f"Step {steps}, {share}: typical miss {grams(loss)} "
         f"(best line {grams(BEST_LOSS)}).\nThe next step: {w} and {b}.{gone}"
     )
 
@@ -412,7 +417,7 @@ def draw_batches(figure: Figure) -> Move:
         path = batch_walk(batch_size, learning_rate, deal)
         some, n_steps = some_steps(path), len(path) - 1
         show_path(on_map, *path.T)
-        show_path(of_loss, some * LOOKS / n_steps, land.losses(path[some]))
+        show_path(of_loss, some * LOOKS / n_steps, land.typical_misses(path[some]))
         last = land.losses(path[-min(n_steps, 60) - 1 :])
         mean, climbs = float(np.mean(last[1:])), np.sum(np.diff(last) > 0)
         same = "" if batch_size < len(MASS) else " Each deal is the same when a batch holds all."
@@ -448,8 +453,8 @@ def draw_momentum(figure: Figure) -> Move:
         (draw_path(on, color), draw_path(on)) for on, color in [(above, "white"), (falling, GREY)]
     ]
     hold(drawn[1][1][1], "the ball, by its step", lambda x, y, _: {"steps": x})
-    falling.text(200, 110, "grey, and white: without momentum", color=GREY, ha="right")
-    falling.text(200, 50, "orange: with it", color=figures.ink(figures.PATH), ha="right")
+    falling.text(200, 10_500, "grey, and white: without momentum", color=GREY, ha="right")
+    falling.text(200, 7_000, "orange: with it", color=figures.ink(figures.PATH), ha="right")
 
     def move(momentum: float, learning_rate: float, steps: int) -> str:
         ends = []
@@ -457,7 +462,7 @@ def draw_momentum(figure: Figure) -> Move:
             path = walk("raw", learning_rate, steps, share)
             some = some_steps(path)
             show_path(drawn[0][each], *path.T)
-            show_path(drawn[1][each], some, land.losses(path[some]))
+            show_path(drawn[1][each], some, land.typical_misses(path[some]))
             ends.append(grams(land.loss(path[-1])))
         return (
             f"Step {steps}, learning rate {learning_rate:.2f}: typical miss {ends[0]} "

@@ -1,5 +1,6 @@
 """Exercises of chapter 5: from K scores to a model that is trained."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -42,6 +43,12 @@ def _unshifted(scores: Array) -> Array:
     return np.exp(scores) / np.sum(np.exp(scores), axis=-1, keepdims=True)
 
 
+def _in_loops(scores: Array, shifted: bool) -> Any:
+    """Softmax of each row of a table, entry by entry."""
+    rows = [[score - max(row) * shifted for score in row] for row in scores]
+    return [[math.exp(s) / sum(map(math.exp, row)) for s in row] for row in rows]
+
+
 chapter.exercise(
     core.softmax,
     task="For a row or a table: classes are on the last axis. No exponential may overflow.",
@@ -50,7 +57,7 @@ chapter.exercise(
         "three scores": ([1.0, 2.0, 3.0],),
         "two rows": ([[0.0, 1.0, -1.0], [2.0, 2.0, 2.0]],),
         "four rows": ([[0.0, 1.0], [2.0, -2.0], [0.5, 0.25], [1.0, 1.0]],),
-        "large scores": ([[1000.0, 999.0, 0.0], [-1000.0, -1000.5, -999.0]],),
+        "large scores": ([[3000.0, 2999.0, 0.0], [-1000.0, -1000.5, -999.0]],),
         "one row far above the other": ([[0.0, 1.0, 2.0], [3000.0, 3001.0, 2999.0]],),
         "whole numbers": ([[1, 2, 0, 3], [0, 0, 5, 1]],),
         "one class": ([[3.0], [-1.0]],),
@@ -119,6 +126,45 @@ chapter.exercise(
             "You fixed the axis at 1, so a single row of scores has no such axis. The last axis "
             "is `axis=-1`. (And large scores overflow.)",
         ),
+        "a table only": (
+            lambda scores: _in_loops(scores, shifted=True),
+            "Your loop goes over the rows of a table, and a single row has none: its entries are "
+            "numbers. With `axis=-1, keepdims=True` one line without a loop serves both.",
+        ),
+        "a table only, not shifted": (
+            lambda scores: _in_loops(scores, shifted=False),
+            "Your loop goes over the rows of a table, and a single row has none: its entries are "
+            "numbers. With `axis=-1, keepdims=True` one line without a loop serves both. (And "
+            "large scores overflow.)",
+        ),
+        "a row only": (
+            lambda scores: [math.exp(score) / sum(map(math.exp, scores)) for score in scores],
+            "Your loop takes a single row, and the entries of a table are rows themselves. With "
+            "`np.exp`, and with `axis=-1, keepdims=True` for the sum, one line serves both.",
+        ),
+        "Python's own max and sum": (
+            lambda scores: np.exp(scores - max(scores)) / sum(np.exp(scores - max(scores))),
+            "`max` and `sum` of Python take a table for a list of rows. `np.max` and `np.sum` can "
+            "be told which way to go: `axis=-1, keepdims=True`.",
+        ),
+        "shifted by the mean": (
+            lambda scores: _unshifted(scores - np.mean(scores, axis=-1, keepdims=True)),
+            "After the mean is subtracted a score may still be large, and its exponential "
+            "overflows. Subtract the largest score of each row: then none is above 0.",
+        ),
+        "divided by the largest": (
+            lambda scores: _unshifted(scores / np.max(scores, axis=-1, keepdims=True)),
+            "You divided by the largest score, and that changes the probabilities. Subtract it.",
+        ),
+        "sum of the scores": (
+            lambda scores: _exponentials(scores) / np.sum(scores, axis=-1, keepdims=True),
+            "You divided by the sum of the scores. Divide by that of their exponentials.",
+        ),
+        "sum of the scores, not shifted": (
+            lambda scores: np.exp(scores) / np.sum(scores, axis=-1, keepdims=True),
+            "You divided by the sum of the scores. Divide by that of their exponentials. (And "
+            "large scores overflow.)",
+        ),
         "not normalised": (
             _exponentials,
             "You did not divide by the sum, so the probabilities do not add up to 1.",
@@ -175,6 +221,18 @@ def _labelled(rng: np.random.Generator) -> tuple[Array, Any]:
     """Scores of n birds for k classes, n not k, and labels."""
     (scores,) = _scores(rng)
     return scores, rng.integers(0, scores.shape[1], size=len(scores))
+
+
+def _whole_rows(labels: Array, n_classes: int) -> Array:
+    table = np.zeros((len(labels), n_classes))
+    table[labels] = 1
+    return table
+
+
+def _diagonal(labels: Array, n_classes: int) -> Array:
+    table = np.zeros((len(labels), n_classes))
+    table[labels, labels] = 1
+    return table
 
 
 chapter.exercise(
@@ -239,6 +297,30 @@ chapter.exercise(
             "rows are all one list, `[[0] * k] * n`. Each row has a single 1: "
             "`table[np.arange(n), labels] = 1`.",
         ),
+        "whole rows": (
+            _whole_rows,
+            "`table[labels] = 1` fills whole rows. Each row has a single 1: "
+            "`table[np.arange(n), labels] = 1`.",
+        ),
+        "row of the label": (
+            _diagonal,
+            "You used the label for the row and for the column. In row i the 1 stands in column "
+            "`labels[i]`.",
+        ),
+        "classes counted from 1": (
+            lambda labels, n_classes: np.eye(n_classes + 1)[labels][:, 1:],
+            "You counted the classes from 1. The first is class 0, and `range(n_classes)` begins "
+            "there.",
+        ),
+        "labels not a column": (
+            lambda labels, n_classes: labels == np.arange(n_classes),
+            "You compared a row of labels with a row of classes. Stand the labels up as a column, "
+            "`labels[:, np.newaxis]`, and each is compared with every class.",
+        ),
+        "three classes": (
+            lambda labels, n_classes: np.eye(3)[labels],
+            "You make three columns, as for our birds. There are `n_classes`.",
+        ),
         "label for one": (
             lambda labels, n_classes: core.one_hot(labels, n_classes) * labels[:, None],
             "You wrote the label where the 1 belongs.",
@@ -286,6 +368,16 @@ chapter.exercise(
         ),
     },
 )
+
+
+def _best_so_far(scores: Array) -> list[int]:
+    best, classes = 0, []
+    for row in scores:
+        for column, score in enumerate(row):
+            if score > row[best]:
+                best = column
+        classes.append(best)
+    return classes
 
 
 def predict_class(scores: Array) -> Array:
@@ -344,6 +436,15 @@ chapter.exercise(
             lambda scores: scores.shape[1] - 1 - np.argmax(scores[:, ::-1], axis=1),
             "Among equal scores you took the last; the first is wanted (`>` in a loop, and not "
             "`>=`).",
+        ),
+        "all of equals": (
+            lambda scores: np.where(scores == np.max(scores, axis=1, keepdims=True))[1],
+            "Where two scores tie you return both, so that there are more classes than rows. "
+            "Wanted is the first.",
+        ),
+        "best of the rows before": (
+            _best_so_far,
+            "You go on with the best column of the row before. Begin anew in every row.",
         ),
         "sizes": (
             lambda scores: np.argmax(np.abs(scores), axis=1),
@@ -495,6 +596,22 @@ chapter.exercise(
             "You took the scores for logarithms of probabilities. They have to go through "
             "(log-)softmax first.",
         ),
+        "scores for probabilities": (
+            lambda scores, labels: -np.mean(np.log(_picked(scores, labels))),
+            "You took the scores for probabilities. They have to go through (log-)softmax first.",
+        ),
+        "shifted in the sum only": (
+            lambda scores, labels: np.mean(
+                np.log(np.sum(_exponentials(scores), axis=1)) - _picked(scores, labels)
+            ),
+            "You subtracted the largest score inside the sum, but not from the score of the true "
+            "class. Take both from the shifted scores.",
+        ),
+        "labels for one-hot rows": (
+            lambda scores, labels: -np.mean(labels * np.log(core.softmax(scores))),
+            "You multiplied by the labels, as with two classes. Here each label stands for a row "
+            "with a 1 in its place, and picks one probability: `[np.arange(n), labels]`.",
+        ),
         "logarithm forgotten": (
             lambda scores, labels: -np.mean(_picked(core.softmax(scores), labels)),
             "You took the probability of the true class without its logarithm.",
@@ -573,6 +690,31 @@ chapter.exercise(
             lambda scores, labels: (core.softmax(scores) - labels) / len(labels),
             "You subtracted the labels, as with two classes. Here each label stands for a row with "
             "a 1 in its place: subtract the one-hot rows.",
+        ),
+        "as many columns as birds": (
+            lambda scores, labels: (
+                (core.softmax(scores) - np.eye(len(labels))[labels]) / len(labels)
+            ),
+            "Your one-hot rows have n columns, one for each bird. They have k, one for each "
+            "class: `scores.shape[1]`.",
+        ),
+        "number of classes guessed": (
+            lambda scores, labels: (
+                (core.softmax(scores) - np.eye(np.max(labels) + 1)[labels]) / len(labels)
+            ),
+            "You guessed the number of classes from the largest label. A class may be missing in "
+            "the labels: there are `scores.shape[1]`.",
+        ),
+        "three classes": (
+            lambda scores, labels: (core.softmax(scores) - np.eye(3)[labels]) / len(labels),
+            "Your one-hot rows have three columns, as for our birds. There are `scores.shape[1]` "
+            "classes.",
+        ),
+        "times p": (
+            lambda scores, labels: (
+                core.softmax(scores) * _minus_one_hot(core.softmax(scores), labels) / len(labels)
+            ),
+            "There is a factor p too many: it cancels against the slope of the logarithm.",
         ),
         "divided by n and k": (
             lambda scores, labels: _minus_one_hot(core.softmax(scores), labels) / scores.size,
@@ -772,6 +914,29 @@ chapter.exercise(
                 lambda scores, labels: len(labels) * core.cross_entropy_gradient(scores, labels)
             ),
             "You did not divide the slopes by n, so your steps are n times too long.",
+        ),
+        "divided by n twice": (
+            _trained(
+                lambda scores, labels: core.cross_entropy_gradient(scores, labels) / len(labels)
+            ),
+            "You divided by n twice: the 1/n is inside the slopes already.",
+        ),
+        "the step alone": (
+            _trained(step=lambda W, b, X, y, s, rate, i: (rate * X.T @ s, rate * s.sum(axis=0))),
+            "You put the step in place of the weights. Subtract it from them: "
+            "`W = W - learning_rate * ...`.",
+        ),
+        "the step alone, downhill": (
+            _trained(step=lambda W, b, X, y, s, rate, i: (-rate * X.T @ s, -rate * s.sum(axis=0))),
+            "You put the step in place of the weights. Subtract it from them: "
+            "`W = W - learning_rate * ...`.",
+        ),
+        "bias over the classes": (
+            _trained(
+                step=lambda W, b, X, y, s, rate, i: (W - rate * X.T @ s, b - rate * s.sum(axis=1))
+            ),
+            "For the bias you added up along the rows, over the classes, and got a number for "
+            "each bird. Add up over the birds: `slopes.sum(axis=0)`.",
         ),
         "bias never moves": (
             _trained(step=lambda W, b, X, y, s, rate, i: (W - rate * X.T @ s, b)),

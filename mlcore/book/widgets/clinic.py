@@ -219,8 +219,8 @@ def batch_losses(number: int) -> tuple[float, ...]:
     """The loss on a small batch that is all there is to learn, at the rate that suits it best."""
     ill = patient(number)
     paths = [ill.path(rate, BATCH) for rate in RATES]
-    best = min(paths, key=lambda path: ill.train_loss(path[-1], BATCH))
-    return tuple(ill.train_loss(point, BATCH) for point in best)
+    curves = [tuple(ill.train_loss(point, BATCH) for point in path) for path in paths]
+    return min(curves, key=lambda curve: (round(curve[-1], 2), max(curve)))  # the quietest
 
 
 def draw_batch(on: Axes) -> Show:
@@ -271,7 +271,8 @@ def draw_gradient(on: Axes) -> Show:
     def show(number: int) -> str:
         distance, measured, claimed = slopes(number)
         largest = np.abs(measured).max()
-        dots.set_data(measured.ravel() / largest, claimed.ravel() / largest)
+        unit = max(largest, np.abs(claimed).max())  # of the longest slope, so that all are seen
+        dots.set_data(measured.ravel() / unit, claimed.ravel() / unit)
         felt = np.abs(measured) > 0.01 * largest
         ratios = claimed[felt] / measured[felt]
         if distance < 1e-7:

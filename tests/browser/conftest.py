@@ -29,6 +29,27 @@ LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 ONE_WIDGET = "from mlcore.book.widgets.linear_regression import explore_line\n\nexplore_line()"
+SLOW = """
+import time
+from ipywidgets import IntSlider
+from mlcore.book.live import Live, hold, moving
+
+def draw(figure):
+    (dot,) = moving(*figure.subplots(subplot_kw={"xlim": (0, 100)}).plot(10, 0, "o"))
+    hold(dot, "the dot", lambda x, y, _: {"x": x})
+    drawn = []
+
+    def move(x):
+        time.sleep(0.3)
+        dot.set_xdata([x])
+        drawn.append(x)
+        return f"At {x}, drawn {len(drawn)} times."
+
+    return move
+
+Live(draw, x=IntSlider(10, description="x"))
+"""
+"""A picture that takes a third of a second."""
 SECONDS = 300
 """Long enough for a busy machine; what takes longer hangs."""
 
@@ -135,7 +156,7 @@ def lab(needs, tmp_path_factory):
     """The address of a JupyterLab whose notebooks are the chapters, without their outputs."""
     needs("jupyterlab")
     notebooks = {path.name: without_outputs(path) for path in NOTEBOOKS.glob("*.ipynb")}
-    notebooks["one_widget.ipynb"] = notebook_of(ONE_WIDGET)
+    notebooks |= {"one_widget.ipynb": notebook_of(ONE_WIDGET), "slow.ipynb": notebook_of(SLOW)}
     with serve(notebooks, home=tmp_path_factory.mktemp("lab")) as address:
         yield address
 

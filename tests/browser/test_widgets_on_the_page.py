@@ -87,6 +87,21 @@ def test_a_picture_stays_when_the_kernel_dies_under_the_hand(run_all, lab):
     assert not complaints
 
 
+def test_during_slow_redraws_a_drag_loses_nothing_but_pictures_nobody_waits_for(run_all):
+    widget = run_all("slow.ipynb").locator(".mlcore-live").first
+    handle, mouse = widget.locator(".mlcore-handle").first, widget.page.mouse
+    x, y = middle(handle)
+    width = widget.locator(".mlcore-picture").bounding_box()["width"]
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + width, y, steps=60)
+    mouse.up()
+    told(widget, "At 100,")
+    drawn = re.search(r"drawn (\d+) times", widget.locator(".mlcore-sentence").inner_text())
+    assert int(drawn[1]) < 30
+    assert handle.get_attribute("aria-valuetext") == "x 100"
+
+
 def every_handle_follows_the_mouse_the_finger_and_the_key(widget):
     for handle in widget.locator(".mlcore-handle:not([hidden], .draws)").all():
         for hold in (by_pointer(mouse), by_pointer(fingers), by_arrow_key):

@@ -40,17 +40,15 @@ LIVING_HEAD = """<link rel="manifest" href="page/manifest.json">
 <link rel="icon" href="page/icon-192.png">
 <link rel="apple-touch-icon" href="page/icon-192.png">
 <meta name="theme-color" content="#005f96">
+<script type="application/json" id="site">$told</script>
+<script>if (location.protocol.startsWith("http")) import("./page/living.js");</script>
 """
+# A module cannot be fetched from a disk; there, what needs none of this works on.
 FIND = """<form class="find" role="search" action="search.html"><label>Find in the book \
 <input type="search" name="q" autocomplete="off"></label><button>Search</button></form>
 """
 MORE = """<nav class="ways" aria-label="More"><a href="reference.html">Reference of mlcore</a>
 <a href="licences.html">Licences</a></nav>"""
-# A module cannot be fetched from a disk; there, what needs none of this works on.
-LIVING_TAIL = """<script type="application/json" id="site">{}</script>
-<script>if (location.protocol.startsWith("http")) import("./page/living.js");</script>
-"""
-
 # What Markdown makes no good page of, as it comes: HTML around Markdown, brackets of a set size.
 SUMMARY = re.compile(r"<summary>(\d+)\. (.*?)</summary>", re.S)
 UNFOLDED = r"<summary>\n\n\1\\. \2\n\n</summary>"
@@ -319,10 +317,11 @@ def _page(title: str, header: str, body: str, site: Site | None = None) -> bytes
     front = resources.files("mlcore.book")
     style = front.joinpath("live.css").read_text("utf-8") + style
     script = front.joinpath("live.js").read_text("utf-8") + script
-    head, tail = '<link rel="icon" href="data:,">\n', ""
+    head = '<link rel="icon" href="data:,">\n'
     if site:
         style += _resource("living.css")
-        head, tail = LIVING_HEAD, LIVING_TAIL.format(json.dumps(site).replace("<", r"\u003c"))
+        told = json.dumps(site).replace("<", r"\u003c")
+        head = Template(LIVING_HEAD).substitute(told=told)
     text = Template(shell).substitute(
         title=html.escape(title),
         header=header,
@@ -330,7 +329,6 @@ def _page(title: str, header: str, body: str, site: Site | None = None) -> bytes
         style=style,
         script=script,
         head=head,
-        tail=tail,
     )
     return text.encode()
 

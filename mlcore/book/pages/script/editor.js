@@ -65,8 +65,7 @@ export function edit(place, source, label, { change, run, fixed = false }) {
 const COMMANDS = {
   indent: indentMore, "indent less": indentLess, undo, redo, left: cursorCharLeft, right: cursorCharRight,
 };
-/** @type {any} */
-let inUse, row;
+/** @type {any} */ let inUse, row;
 
 // The row of keys stands above the keyboard of a phone while an editor is in use.
 function toggleKeys(view) {

@@ -7,10 +7,7 @@
 // `verdict` as HTML, the source that was `judged`, whether it was `accepted`, or `stopped` because
 // it would not end; and `when` it was written, in milliseconds.
 
-/**
- * @typedef {{source: string, when?: number, verdict?: string, judged?: string, accepted?: boolean,
- *   stopped?: boolean}} Kept
- */
+/** @typedef {{ source: string, when?: number, verdict?: string, judged?: string, accepted?: boolean }} Kept */
 
 const BOOK = "mlcore";
 

@@ -12,10 +12,16 @@ import { Python } from "./python.js";
 import { work } from "./work.js";
 
 const site = JSON.parse(document.querySelector("#site")?.textContent ?? "");
-const keeper = new Keeper(site.version);
+const keeper = new Keeper(site.version), python = new Python(site);
+const worked = Object.entries(keeper.all()).some(
+  ([place, { verdict }]) => verdict && place.startsWith(`${site.chapter}/`));
 
+// For who comes to an exercise, or has worked on some, Python loads while the page does.
+if (site.chapter && (worked || location.hash.startsWith("#exercise"))) python.start();
+if (document.readyState === "loading")
+  await new Promise(there => document.addEventListener("readystatechange", there, { once: true }));
 if (site.chapter) {
-  const python = new Python(site), keep = keeper.chapter(site.chapter);
+  const keep = keeper.chapter(site.chapter);
   cells(python, keep);
   exercises(python, keep);
 }

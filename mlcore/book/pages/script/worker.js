@@ -1,8 +1,7 @@
 // @ts-check
 // The worker: loads Python, says how much of it is there, and does one task after another.
 
-/** @type {any} */
-let pyodide, bench;
+/** @type {any} */ let pyodide, bench;
 
 const say = (kind, content) => postMessage({ kind, ...content });
 const plain = content => content.toJs({ dict_converter: Object.fromEntries });
@@ -11,8 +10,10 @@ const plain = content => content.toJs({ dict_converter: Object.fromEntries });
 function countFetched(sizes) {
   const fetchUncounted = self.fetch;
   const all = Object.values(sizes).reduce((sum, size) => sum + size, 0);
-  let fetched = 0;
+  let fetched = 0, told = 0;
   const tell = () => {
+    if (performance.now() < told + 100) return; // a tenth of a second is soon enough
+    told = performance.now();
     const words = `${(fetched / 1e6).toFixed(1)}${all ? ` of ${(all / 1e6).toFixed(1)}` : ""} MB`;
     say("loading", { words: `Python is loading: ${words}`, share: all ? fetched / all : undefined });
   };

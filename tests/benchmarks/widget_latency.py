@@ -1,6 +1,6 @@
 """How long after the hand does the picture follow?
 
-    python tests/benchmarks/widget_latency.py [door] [page]
+    python tests/benchmarks/widget_latency.py [door] [page] [SITE]
 
 One figure, drawn in five ways: two axes of 8 x 3.5 inches, 333 birds with a line and its
 misses, and the contours of the loss with the point that is the line. A slider moves the line.
@@ -14,6 +14,9 @@ Measured is the time from the slider's message to the picture
 
 - on the page, held: the same picture dragged by its point on the map in place of the slider, and
   ipympl's own way to follow a hand, which is to pan;
+
+- on a living page, if a SITE is given that `python -m mlcore.book site SITE` has built: the
+  first picture of chapter 2, by its slider and held by its point, with no kernel at all;
 
 and the lag: how long after the last of a hundred messages the last picture comes. At the door
 they come as fast as a mouse sends them, and then once more all at once, which is more than any
@@ -38,6 +41,7 @@ from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 import conftest
+import lite
 
 N_TICKS = 40
 MOUSE = 1 / 125
@@ -339,7 +343,7 @@ WATCH = """([way]) => {
   }));
   const act = ['held', 'pan'].includes(way) ? 'pointermove' : 'keydown';
   document.addEventListener(act, () => { window.pressed = performance.now(); }, true);
-  const output = document.querySelector('.jp-OutputArea-output');
+  const output = document.querySelector('.jp-OutputArea-output, .live');
   const watch = (selector, what) => new MutationObserver(changed).observe(
     output.querySelector(selector), {subtree: true, ...what});
   if (['mlcore', 'held', 'a word'].includes(way)) watch('.mlcore-front', {childList: true});
@@ -376,6 +380,23 @@ def on_the_page(way, browser):
     return summary(seconds, lag)
 
 
+def on_a_living_page(way, browser, host):
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    page.goto(f"{host}/02_losses.html")
+    picture = page.locator(".live").first
+    picture.scroll_into_view_if_needed()
+    page.wait_for_timeout(2000)
+    page.evaluate(WATCH, [way])
+    act = by_hand(page, f".live {HELD[way]}") if way in HELD else by_key(picture)
+    seconds = [page_tick(page, act) for _ in range(N_TICKS + 3)][3:]
+    for _ in range(100):
+        act()
+    page.wait_for_timeout(2000)
+    lag = page.evaluate("painted - pressed") / 1e3
+    page.close()
+    return summary(seconds, lag)
+
+
 def by_key(page):
     """Press keys on the slider, to and fro."""
     slider, keys = page.get_by_role("slider").first, cycle(["ArrowRight", "ArrowLeft"])
@@ -409,7 +430,7 @@ def table(title, rows):
         if isinstance(row, str):
             print(f"{way:10}{row}")
             continue
-        ratio = rows["interact"]["median"] / row["median"]
+        ratio = rows["interact"]["median"] / row["median"] if "interact" in rows else 1
         sent = f"{row['bytes'] / 1e3:7.0f} kB" if "bytes" in row else ""
         at_once = f"{row['at once']:12.0f} ms" if "at once" in row else ""
         print(
@@ -432,6 +453,11 @@ def main(*places):
         with sync_playwright() as playwright:
             browser = conftest.launch(playwright)
             table("on the page", every_way(lambda way: on_the_page(way, browser), WAYS))
+    for site in {*places} - {"door", "page"}:
+        with sync_playwright() as playwright, lite.serve(Path(site)) as host:
+            browser = conftest.launch(playwright)
+            ways = ("mlcore", "held")
+            table("on a living page", {way: on_a_living_page(way, browser, host) for way in ways})
 
 
 if __name__ == "__main__":

@@ -16,19 +16,18 @@ const CACHE = `mlcore ${VERSION}`;
 const addresses = new Set(FILES.map((/** @type {string} */ file) => new URL(file, worker.location.href).href));
 const python = new URL(PYTHON, worker.location.href).href;
 
-/** @param {Request | string} request */
-async function fetchAndKeep(request) {
-  const response = await fetch(request);
-  if (response.ok) await (await caches.open(CACHE)).put(request, response.clone());
-  return response;
-}
-
-/** @param {string} address */
-async function find(address) {
-  const here = await (await caches.open(CACHE)).match(address);
+/**
+ * From here, or else from the network, and then it is kept while it is read.
+ * @param {any} event
+ * @param {string} address
+ */
+async function find(event, address) {
+  const cache = await caches.open(CACHE), here = await cache.match(address);
   if (here) return here;
   try {
-    return await fetchAndKeep(address);
+    const response = await fetch(address);
+    if (response.ok) event.waitUntil(cache.put(address, response.clone()));
+    return response;
   } catch (error) {
     const older = await caches.match(address);
     if (older) return older;
@@ -40,7 +39,9 @@ async function find(address) {
 async function keepAll() {
   const cache = await caches.open(CACHE);
   for (const address of addresses) {
-    if (!await cache.match(address)) await fetchAndKeep(address);
+    if (await cache.match(address)) continue;
+    const response = await fetch(address);
+    if (response.ok) await cache.put(address, response);
   }
   for (const name of await caches.keys()) {
     if (name.startsWith("mlcore ") && name !== CACHE) await caches.delete(name);
@@ -54,5 +55,5 @@ worker.addEventListener("message", (/** @type {any} */ event) =>
 worker.addEventListener("fetch", (/** @type {any} */ event) => {
   const address = event.request.url.replace(/[?#].*$/, "");
   const ours = addresses.has(address) || address.startsWith(python);
-  if (event.request.method === "GET" && ours) event.respondWith(find(address));
+  if (event.request.method === "GET" && ours) event.respondWith(find(event, address));
 });

@@ -9,7 +9,9 @@ first verdict, cold, in a browser that has never been here, and warm, on the nex
 the median of later verdicts, the first picture of "try it", and the bytes on the wire. Beside it
 stand the same steps in JupyterLite, of whose cells only those are run that a step needs.
 
-Of others, thebe-lite runs JupyterLite's own kernel, and Quarto Live is on no package index.
+Of others: thebe-lite 0.5.0 (npm) runs JupyterLite's own kernel, with Pyodide 0.27 that it fetches
+from a public address, behind 2.0 MB of scripts (those of thebe 0.9.3 and its own), and checks
+nothing, so there is no verdict to wait for; Quarto Live is on no package index.
 """
 
 import re

@@ -51,6 +51,16 @@ def test_on_a_page_a_drag_may_leave_the_picture_and_a_second_finger_does_not_dis
     page.close()
 
 
+def test_with_another_patient_the_consultation_of_the_clinic_begins_anew(visit):  # noqa: F811
+    page = visit("05_softmax.html", **DESK)
+    clinic = page.locator("#explore-clinic-live")
+    clinic.locator("[data-control=tests]").nth(2).check()
+    clinic.locator("[data-control=patient]").nth(1).check()
+    assert clinic.locator("[data-control=tests]").first.is_checked()
+    clinic.locator("figcaption", has_text="0 tests").wait_for()
+    page.close()
+
+
 def by_pointer(kind):
     """Drag a good part of the way across the picture."""
 

@@ -1,5 +1,6 @@
 """The pages that move without a kernel: alone on a disk, in a browser without a network."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,12 @@ def test_the_index_leads_to_every_chapter_and_back(visit):
 
 
 # --- what needs no browser ---
+
+
+def test_the_index_tells_what_each_chapter_teaches_and_how_long_it_takes(site):
+    index = text(site, "index")
+    assert index.count("<p>Afterwards you can</p>\n<ul>") == len(CHAPTERS)
+    assert len(re.findall(r'class="facts">About [\w ]+ hours, \d', index)) == len(CHAPTERS)
 
 
 @every_chapter

@@ -34,7 +34,7 @@ In the folder of the site, `python -m http.server` is one: open the address that
 TURN = """Put your own lines in place of the dots, and press *Check*: your answer is run here, in \
 this page, and nothing is sent anywhere.
 What you write is kept in this browser."""
-AIMS = re.compile(r"When you are through, (.*?) from now, you can\n\n((?:- .*\n)+)")
+AIMS = re.compile(r"When you are through, (.*?) from now(?: \(.*?\))?, you can\n\n((?:- .*\n)+)")
 
 LIVING_HEAD = """<link rel="manifest" href="page/manifest.json">
 <link rel="icon" href="page/icon-192.png">

@@ -32,7 +32,7 @@ function cell(place, python, keep) {
     place.classList.toggle("changed", !back.hidden);
   }
 
-  const go = () => wait.during(run, "Running …", async () => {
+  const go = () => wait.during(run, "Running", async () => {
     const fresh = element("div"), show = (kind, content) => output(fresh, kind, content);
     await python.ask({ kind: "run", cells: [...codeAbove(place), edited.source], show })
       .catch(error => show("error", { text: error.message }));

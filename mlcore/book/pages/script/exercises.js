@@ -29,7 +29,7 @@ function exercise(place, all, python, keep) {
     fade();
   }
 
-  const judge = () => wait.during(check, "Checking …", async () => {
+  const judge = () => wait.during(check, "Checking", async () => {
     const judged = source();
     const others = all.filter(other => other.name !== name).map(other => other.answer()).filter(Boolean);
     try {

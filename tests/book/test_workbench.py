@@ -58,6 +58,17 @@ def test_a_cell_shows_its_value_and_an_error_with_the_readers_line():
     assert report.splitlines()[1:3] == ['  File "<cell>", line 2, in <module>', "    1 / 0"]
 
 
+def test_of_a_cell_above_that_stops_it_is_said_that_it_is_above():
+    broken = "a = [1, 2]\na[2]"
+    report = shown(broken, "print(a)")[-1][1].splitlines()
+    assert report[0] == "A cell above, which this one needs, stops:"
+    assert report[-1] == "IndexError: list index out of range"
+    said = workbench.check("mse", "b = a\n" + SUM, {}, [*NUMPY, broken])["html"]
+    assert "A cell above, which this one needs, stops with <code>IndexError" in said
+    called = shown("def f():\n    return 1 / 0", "f()")[-1][1]
+    assert called.startswith("Traceback")
+
+
 def test_a_flood_of_words_is_cut():
     assert len(shown("for i in range(100000): print(i)")) < 20_000
 

@@ -35,6 +35,7 @@ PACKAGES = {
 }
 """What is not there from the beginning, by what its importing looks like."""
 
+NEEDED = "which this one needs"
 PAGE = 20_000  # characters; of what a cell prints, more is not shown
 Send = Callable[[str, dict[str, Any]], object]
 
@@ -89,7 +90,8 @@ def _complaint(error: Exception, place: str) -> str:
     if isinstance(error, SyntaxError):
         shown = f": `{error.text.strip()}`" if error.text and error.text.strip() else ""
         return f"Python cannot read it{line}{shown}. It says `{error.msg}`."
-    return f"It stops with `{type(error).__name__}: {error}`{line}, before it is checked."
+    who = f"A cell above, {NEEDED}," if _is_above(error) else "It"
+    return f"{who} stops with `{type(error).__name__}: {error}`{line}, before it is checked."
 
 
 def _line(error: Exception, place: str) -> int | None:
@@ -97,6 +99,12 @@ def _line(error: Exception, place: str) -> int | None:
         return error.lineno
     frames = traceback.extract_tb(error.__traceback__)
     return next((frame.lineno for frame in reversed(frames) if frame.filename == place), None)
+
+
+def _is_above(error: Exception) -> bool:
+    """Whether it comes from what had to run before, such as a cell that the reader has changed."""
+    places = (frame.filename for frame in traceback.extract_tb(error.__traceback__))
+    return next((place for place in places if place.startswith("<")), "") == "<before>"
 
 
 def solution(name: str) -> str:
@@ -269,9 +277,12 @@ def _value(value: Any, send: Send) -> None:
 def _report(error: Exception) -> str:
     """The error as Python reports it, from the reader's own lines on."""
     told = traceback.TracebackException.from_exception(error)
-    while told.stack and told.stack[0].filename != "<cell>":
+    opening, place = "", "<cell>"
+    if _is_above(error):
+        opening, place = f"A cell above, {NEEDED}, stops:\n", "<before>"
+    while told.stack and told.stack[0].filename != place:
         del told.stack[0]
-    return "".join(told.format()).rstrip()
+    return opening + "".join(told.format()).rstrip()
 
 
 # --- where there is no IPython ---

@@ -12,7 +12,7 @@ from test_widgets_on_the_page import (
 )
 
 DESK = {"viewport": {"width": 1280, "height": 1000}, "has_touch": True}
-FAR = 0.4
+FAR = 0.6
 """Of the width and the height of a picture: far enough for its next frame, however few it has."""
 
 

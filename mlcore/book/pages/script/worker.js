@@ -11,26 +11,27 @@ function countFetched(sizes) {
   const fetchUncounted = self.fetch;
   const all = Object.values(sizes).reduce((sum, size) => sum + size, 0);
   let fetched = 0, told = 0;
-  const tell = () => {
+  const tell = more => {
+    fetched += more;
     if (performance.now() < told + 100) return; // a tenth of a second is soon enough
     told = performance.now();
     const words = `${(fetched / 1e6).toFixed(1)}${all ? ` of ${(all / 1e6).toFixed(1)}` : ""} MB`;
     say("loading", { words: `Python is loading: ${words}`, share: all ? fetched / all : undefined });
   };
-  self.fetch = async (...asked) => {
+  const count = async response => {
+    const reader = response.body?.getReader();
+    for (let part = await reader?.read(); part?.value; part = await reader?.read()) tell(part.value.length);
+  };
+  self.fetch = async (asked, ...how) => {
+    const name = new Request(asked).url.split("/").pop() ?? "";
     // Pyodide itself would wait for ever for what does not come.
-    const response = await fetchUncounted(...asked).catch(error => {
-      say("failed", { words: `${new URL(String(asked[0])).pathname.split("/").pop()} did not come` });
+    const response = await fetchUncounted(asked, ...how).catch(error => {
+      say("failed", { words: `${name} did not come` });
       throw error;
     });
-    const count = async () => {
-      const reader = response.clone().body?.getReader();
-      for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
-        fetched += part.value.length;
-        tell();
-      }
-    };
-    count().catch(() => {}); // the one who asked is told what went wrong
+    // What is kept here is here at once; to read it twice takes longer than it is worth.
+    if (await self.caches?.match(response.url)) tell(sizes[name] ?? 0);
+    else count(response.clone()).catch(() => {}); // the one who asked is told what went wrong
     return response;
   };
   return () => { self.fetch = fetchUncounted; };

@@ -82,6 +82,7 @@ def move_a_slider(page):
     page.wait_for_function(PICTURE_HAS_CHANGED, arg=[widget.element_handle(), before])
 
 
+@functools.cache
 def verdict(name, code):
     """What is said where Python runs by itself."""
     names = {"np": np}

@@ -452,21 +452,22 @@ LEVELS = np.geomspace(0.03, 10, 20)
 """Heights of the lines on both maps, each the same factor above the one before."""
 
 
-def squares(point: Array) -> float:
-    """The mean squared error of the probabilities."""
-    return mse(sigmoid(A @ point), LABELS)
+def squares(points: Array) -> Array:
+    """The mean squared error of the probabilities at each point, all of them at once."""
+    return np.mean((sigmoid(points @ A.T) - LABELS) ** 2, axis=-1)
 
 
-def surprise(point: Array) -> float:
-    """The mean surprise."""
-    return binary_cross_entropy(A @ point, LABELS)
+def surprise(points: Array) -> Array:
+    """The mean surprise at each point: log(1 + exp(score)), less the score where the label is 1."""
+    scores = points @ A.T
+    return np.mean(np.logaddexp(0, scores) - LABELS * scores, axis=-1)
 
 
 def draw_landscapes(figure: figures.Sheet) -> Move:
     """Both losses over weight and bias, with a walk of gradient descent in each."""
     panels = figure.subplots(1, 2, sharey=True)
     weights, biases = np.linspace(-8.5, 8.5, 70), np.linspace(-6.5, 6.5, 60)
-    points = np.array([[w, b] for b in biases for w in weights])
+    points = np.stack(np.meshgrid(weights, biases), axis=-1)
     losses = (squares, surprise)
     titles = ("mean squared error", "mean surprise")
     parts = []
@@ -474,7 +475,7 @@ def draw_landscapes(figure: figures.Sheet) -> Move:
     for on, title, loss, lowest in zip(panels, titles, losses, ends, strict=True):
         on.set(title=title, xlabel="weight", xlim=(-8.5, 8.5), ylim=(-6.5, 6.5))
         on.grid(visible=False)
-        land = np.reshape([loss(point) for point in points], (len(biases), len(weights)))
+        land = loss(points)
         heights = on.contourf(weights, biases, land, LEVELS, norm=LogNorm())
         on.contour(weights, biases, land, LEVELS, colors="white", linewidths=0.4, alpha=0.6)
         on.plot(*lowest, "+", color="white", markersize=12, markeredgewidth=2)

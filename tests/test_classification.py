@@ -478,6 +478,16 @@ def test_up_to_80_mm_a_far_bird_costs_the_line_nothing():
         assert np.sum((w[0] * bill + b >= 0.5) != labels) == wrong
 
 
+def test_a_badly_wrong_bird_pulls_two_hundred_times_as_hard_by_its_surprise():
+    """A 1 with the score -6: the slope of (p - 1)² in the score is 2 (p - 1) p (1 - p)."""
+    p = special.expit(-6.0)
+    squares = 2 * (p - 1) * p * (1 - p)
+    surprise = binary_cross_entropy_gradient([-6.0], [1])[0]
+    assert squares == pytest.approx(-0.005, abs=5e-4)
+    assert surprise == pytest.approx(-0.998, abs=5e-4)
+    assert surprise / squares == pytest.approx(200, rel=0.03)
+
+
 def test_squares_come_home_late_and_the_surprise_from_everywhere():
     """From each start of chapter 4's map, at a rate of 4; home is within 0.5 of the lowest."""
     bill, labels = two_species()

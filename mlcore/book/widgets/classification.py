@@ -240,7 +240,7 @@ def explore_surprise() -> Live:
         draw_surprise,
         width=9,
         height=3.8,
-        score=FloatSlider(-6, min=-8, max=8, step=0.1, description="score of the bird"),
+        score=FloatSlider(-1, min=-8, max=8, step=0.1, description="score of the bird"),
         label=ToggleButtons(
             options=[("Adelie (0)", 0), ("Chinstrap (1)", 1)], value=1, description="it is"
         ),

@@ -54,6 +54,10 @@ worker.addEventListener("message", (/** @type {any} */ event) =>
   event.waitUntil(keepAll().then(() => event.source.postMessage("kept"), () => {})));
 worker.addEventListener("fetch", (/** @type {any} */ event) => {
   const address = event.request.url.replace(/[?#].*$/, "");
-  const ours = addresses.has(address) || address.startsWith(python);
-  if (event.request.method === "GET" && ours) event.respondWith(find(event, address));
+  const isPython = address.startsWith(python), known = addresses.has(address);
+  if (event.request.method !== "GET" || !(isPython || known)) return;
+  // With what the browser itself keeps of Python it keeps what it has compiled; ours is for when
+  // that is lost and there is no network.
+  const now = () => find(event, address);
+  event.respondWith(isPython && known ? fetch(event.request).catch(now) : now());
 });

@@ -156,10 +156,10 @@ def filled(parts, tmp_path):
             show + press.raw(f"#lorem({words})") + shown + press.raw("#lorem(400)")
         )
         with press.laid_out(source, pictures) as main:
-            inputs, _ = flow.settled(main, flow.LEADINGS[0])
-            placed, _ = flow.measured(main, inputs)
+            placed = flow.settle(main, press.compiler_of(main))
+            floating = json.loads((main.parent / "floating.json").read_text("utf-8"))
         pages = parts["pypdfium2"].PdfDocument(flow.flowing(source, pictures))
-        return json.loads(inputs["floating"]), placed, [free(page) for page in pages]
+        return floating, placed, [free(page) for page in pages]
 
     return fill
 

@@ -33,7 +33,9 @@ def edition(chapter: Chapter, options: Options, *, answered: bool) -> bytes:
         paper=options.paper,
     )
     masthead = call("masthead", chapter.number, chapter.title, chapter.question, name=not answered)
-    body = "".join(map(printer.cell, chapter.cells))
+    cells = list(map(printer.cell, chapter.cells))
+    last = max(i for i, cell in enumerate(chapter.cells) if cell.source.startswith("## "))
+    body = "".join(cells[:last]) + enclose("whole", "".join(cells[last:]))
     source = typeset(show + raw("#show: with-captions") + masthead + body)
     return flowing(source, printer.pictures)
 

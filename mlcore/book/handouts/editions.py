@@ -35,7 +35,9 @@ def edition(chapter: Chapter, options: Options, *, answered: bool) -> bytes:
     masthead = call("masthead", chapter.number, chapter.title, chapter.question, name=not answered)
     cells = list(map(printer.cell, chapter.cells))
     last = max(i for i, cell in enumerate(chapter.cells) if cell.source.startswith("## "))
-    body = "".join(cells[:last]) + enclose("whole", "".join(cells[last:]))
+    before, _, closing = cells[last].rstrip().rpartition("\n\n")
+    end = enclose("whole", "".join([closing, *cells[last + 1 :]]))
+    body = "".join([*cells[:last], before, end])
     source = typeset(show + raw("#show: with-captions") + masthead + body)
     return flowing(source, printer.pictures)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mlcore.book import handouts
 from mlcore.book.__main__ import main
 from mlcore.book.handouts import Options, roll
 
@@ -47,6 +48,38 @@ def test_a_class_is_read_however_it_is_written(written, text, encoding):
 
 def test_a_class_is_read_from_excel_on_windows(written):
     assert names(written("Name;Note\r\nJürgen Groß;1\r\n", "cp1252")) == ["Jürgen Groß"]
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("Владимир Щербаков", "Владимир Щербаков"),
+        ("Κωνσταντίνος Őry", "Κωνσταντίνος Őry"),
+        ("محمد العلي", "محمد العلي"),
+        ("Zoë \N{PARTY POPPER} Party", "Zoë Party"),
+        ("王小明", ""),  # the code stands on the sheet, and a line to write the name on
+        ("王-", ""),
+    ],
+)
+def test_of_a_name_is_printed_what_there_are_letters_for(needs, name, printed):
+    needs("typst")
+    from mlcore.book.handouts.press import legible  # noqa: PLC0415
+
+    student = roll.Student(name, "GM9GH", 7)
+    assert roll.printable(student, legible) == student._replace(name=printed)
+
+
+def test_a_name_that_is_not_printed_whole_is_told(needs, written, tmp_path, capsys, monkeypatch):
+    needs("typst")
+    monkeypatch.setattr("mlcore.book.handouts.press.legible", lambda text, **_: text.isascii())
+    monkeypatch.setattr(handouts.Press, "print", lambda *_: None)
+    command = ["handouts", str(tmp_path / "build"), "--notebooks", str(NOTEBOOKS)]
+    assert main([*command, "--class", str(written("Kim\nBo 王\n王\n"))]) == 0
+    notes = [line for line in capsys.readouterr().out.splitlines() if line.startswith("note")]
+    assert [re.sub(r"[2-9A-Z]{5}", "GM9GH", note) for note in notes] == [
+        "note: no font here has all letters of 'Bo 王': the sheet has 'Bo'",
+        "note: no font here has all letters of '王': the sheet has the code GM9GH and a line",
+    ]
 
 
 def test_a_name_may_have_a_comma(written):

@@ -339,7 +339,8 @@ def scores(adelie, gentoo, shift, temperature, bird):
         off = np.abs(np.exp(scores) / total - p).max()
     verdict = [total] if total == 0 else [off] if off >= 0.005 else []
     misses = p - (np.arange(3) == bird)
-    return [*scores.round(2), *p, 1, *verdict, -np.log(p[bird]), *misses, 0]
+    heat = [temperature] if temperature != 1 else []
+    return [*heat, *scores.round(2), *p, 1, *verdict, -np.log(p[bird]), *misses, 0]
 
 
 def simplex(step, length, depth):

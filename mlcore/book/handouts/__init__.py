@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -222,10 +223,25 @@ def _chapters(folder: Path | None) -> list[Path]:
 def _class(arguments: argparse.Namespace) -> tuple[Student, ...]:
     """Those who get a sheet each."""
     if arguments.roll:
-        return roll.read(arguments.roll, arguments.seed)
+        return tuple(map(_printable, roll.read(arguments.roll, arguments.seed)))
     return (
         roll.numbered(arguments.students, arguments.seed) if arguments.students is not None else ()
     )
+
+
+def _printable(student: Student) -> Student:
+    """The student, after word of a name that no font here has all letters of."""
+    if student.name.isascii():
+        return student
+    try:
+        from mlcore.book.handouts.press import legible  # noqa: PLC0415
+    except ImportError:  # which the press reports
+        return student
+    printed = roll.printable(student, partial(legible, all_fonts=True))
+    if printed != student:
+        instead = repr(printed.name) if printed.name else f"the code {printed.code} and a line"
+        _say(f"note: no font here has all letters of {student.name!r}: the sheet has {instead}")
+    return printed
 
 
 def _sentence(error: BaseException) -> str:

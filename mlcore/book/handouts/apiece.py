@@ -3,7 +3,7 @@
 from itertools import chain
 
 from mlcore.book.handouts import Files, Options
-from mlcore.book.handouts.press import call, pdf, raw, typeset
+from mlcore.book.handouts.press import call, legible, pdf, raw, typeset
 from mlcore.book.handouts.roll import Student, by_name
 from mlcore.book.handouts.worksheets import pictures, printed, sheet, short
 from mlcore.book.handouts.worksheets.task import Ask, Task, shown
@@ -16,7 +16,7 @@ def sheets(chapter: Chapter, options: Options) -> Files:
     tasks = {student: sheet(chapter.name, student.seed) for student in options.students}
     body = "".join(_sheet(chapter, student, tasks[student], options) for student in tasks)
     files = pictures(chain.from_iterable(tasks.values()), solved=False)
-    return {f"students/{chapter.stem}_class.pdf": pdf(typeset(show + body), files)}
+    return {f"students/{chapter.stem}_class.pdf": _pdf(show + body, options, files)}
 
 
 def _sheet(chapter: Chapter, student: Student, tasks: list[Task], options: Options) -> str:
@@ -33,7 +33,13 @@ def key(chapter: Chapter, options: Options) -> Files:
     codes = sorted((student.code, student.name) for student in students if student.name)
     body += call("codes", codes) if codes else ""
     title = call("masthead", chapter.number, chapter.title, "The answers of each, for marking")
-    return {f"teachers/{chapter.stem}_class_key.pdf": pdf(typeset(show + title + body), {})}
+    return {f"teachers/{chapter.stem}_class_key.pdf": _pdf(show + title + body, options, {})}
+
+
+def _pdf(markdown: str, options: Options, pictures: dict[str, bytes]) -> bytes:
+    """The pages, with the machine's fonts if a name is written in letters of none of the book's."""
+    names = "".join({letter for student in options.students for letter in student.name})
+    return pdf(typeset(markdown), pictures, all_fonts=not legible(names))
 
 
 def _show(chapter: Chapter, options: Options, edition: str) -> str:

@@ -14,6 +14,7 @@ import typst
 from mlcore.book.pages.chapter import BookError
 
 MARKDOWN = "commonmark+pipe_tables+raw_attribute+smart+strikeout+tex_math_dollars"
+FONTS = ("Libertinus Serif", "DejaVu Sans Mono")  # as in print.typ
 FENCE = "`" * 12
 
 
@@ -55,10 +56,22 @@ def typeset(markdown: str) -> str:
         return pypandoc.convert_text(plain, "typst", MARKDOWN, extra_args=options)
 
 
-def pdf(source: str, pictures: dict[str, bytes], *, tagged: bool = True) -> bytes:
-    """Typst as a PDF; the same source gives the same bytes."""
+def pdf(
+    source: str, pictures: dict[str, bytes], *, tagged: bool = True, all_fonts: bool = False
+) -> bytes:
+    """Typst as a PDF; the same source gives the same bytes, unless the machine lends its fonts."""
     with laid_out(source, pictures) as main:
-        return printed(compiler_of(main), tagged=tagged)
+        return printed(compiler_of(main, all_fonts=all_fonts), tagged=tagged)
+
+
+def legible(text: str, *, all_fonts: bool = False) -> bool:
+    """Whether there are letters for all of it: in the book's fonts, or in the machine's too."""
+    source = f'#set document(title: "Names")\n#set text(font: {literal(FONTS)})\n#{literal(text)}'
+    try:
+        typst.compile(source.encode(), ignore_system_fonts=not all_fonts, pdf_standards=["ua-1"])
+    except typst.TypstError:
+        return False
+    return True
 
 
 @contextmanager
@@ -86,9 +99,9 @@ def let_float(main: Path, pictures: list[str]) -> None:
     (main.parent / "floating.json").write_text(json.dumps(pictures), "utf-8")
 
 
-def compiler_of(main: Path) -> typst.Compiler:
-    """What sets the pages, with no fonts but its own."""
-    return typst.Compiler(main, ignore_system_fonts=True)
+def compiler_of(main: Path, *, all_fonts: bool = False) -> typst.Compiler:
+    """What sets the pages, with no fonts but its own if nothing else is asked for."""
+    return typst.Compiler(main, ignore_system_fonts=not all_fonts)
 
 
 def printed(compiler: typst.Compiler, *, tagged: bool = True) -> bytes:

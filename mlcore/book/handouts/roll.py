@@ -11,7 +11,7 @@ import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,6 +39,14 @@ def numbered(n: int, seed: int) -> tuple[Student, ...]:
     if not 1 <= n <= MOST:
         raise ValueError(f"a class of {n} cannot be printed: give 1 to {MOST} students")
     return tuple(s._replace(name="") for s in _students((f"#{i}" for i in range(n)), seed))
+
+
+def printable(student: Student, legible: Callable[[str], bool]) -> Student:
+    """With what can be printed of the name; without a name, if that is nothing."""
+    if legible(student.name):
+        return student
+    kept = " ".join("".join(filter(legible, student.name)).split())
+    return student._replace(name=kept if any(map(str.isalnum, kept)) else "")
 
 
 def by_name(students: Iterable[Student]) -> list[Student]:
@@ -124,7 +132,7 @@ def _named(line: int, name: str) -> str:
             f"line {line} of the class file has {len(name)} letters, and a name may have "
             f"{LONGEST}: {name[:30]}..."
         )
-    if not any(map(str.isalnum, name)) or not name.isprintable():
+    if not any(map(str.isalnum, name)) or not re.sub("[\u200c\u200d]", "", name).isprintable():
         raise ValueError(f"line {line} of the class file is no name: {name!r}")
     return name
 

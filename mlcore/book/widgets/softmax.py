@@ -185,15 +185,20 @@ def draw_scores(figure: Figure) -> Move:
             text.set_text("" if score == plain else figures.minus(f"used: {score:g}"))
         for text, exponential in zip(broken, exponentials, strict=True):
             text.set_text({0: "0", np.inf: "inf"}.get(float(exponential), ""))
-        return sentence_of_scores(shifted, exponentials, naive, probabilities, bird)
+        return sentence_of_scores(shifted, exponentials, naive, probabilities, bird, temperature)
 
     return move
 
 
 def sentence_of_scores(
-    scores: Array, exponentials: Array, naive: Array, probabilities: Array, bird: int
+    scores: Array,
+    exponentials: Array,
+    naive: Array,
+    probabilities: Array,
+    bird: int,
+    temperature: float = 1.0,
 ) -> str:
-    """The state of `explore_scores` in words."""
+    """The state of `explore_scores` in words; the scores are those after the temperature."""
     shares = ", ".join(f"{n} {p:.2f}" for n, p in zip(SPECIES, probabilities, strict=True))
     listed = ", ".join(f"{score:g}" for score in scores.round(2).tolist())
     if np.isfinite(naive).all():
@@ -203,8 +208,11 @@ def sentence_of_scores(
         verdict = f"the sum of the exponentials is {exponentials.sum():g}, the shares are nan"
     misses = probabilities - one_hot([bird], 3)[0]
     surprise = cross_entropy(scores[np.newaxis], [bird])
+    used = f"Scores {listed}"
+    if temperature != 1:
+        used = f"At temperature {temperature:g} the scores become {listed} and"
     return (
-        f"Scores {listed} give {shares}; sum {probabilities.sum():.2f}. As written: {verdict}.\n"
+        f"{used} give {shares}; sum {probabilities.sum():.2f}. As written: {verdict}.\n"
         f"The bird is {SPECIES[bird]}: surprise {surprise:.2f}; p − one-hot is "
         + ", ".join(f"{miss:+.2f}" for miss in misses)
         + f"; sum {abs(misses.sum()):.2f}."

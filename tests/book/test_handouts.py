@@ -277,6 +277,15 @@ def test_every_line_of_prose_and_code_is_printed(chapters, read, stem):
             assert all(squeeze(line) in text for line in cell.source.splitlines())
 
 
+@pytest.mark.parametrize("edition", ["students", "teachers"])
+@every_chapter
+def test_no_line_of_code_leaves_a_few_signs_to_the_next(parts, printed, edition, stem):
+    for page in parts["pypdfium2"].PdfDocument(printed / edition / f"{stem}.pdf"):
+        lines = page.get_textpage().get_text_range().splitlines()
+        alone = {line.strip() for line in lines if not squeeze(line) and '"' in line}
+        assert alone <= {'"""'}
+
+
 @every_chapter
 def test_a_key_is_for_the_teacher_alone(read, chapters, stem):
     from mlcore.book.handouts.worksheets import sheet  # noqa: PLC0415

@@ -10,6 +10,7 @@ from mlcore.book.pages.chapter import Cell, Chapter, Question
 from mlcore.book.pages.states import controls, states
 
 KEYS = "Run each cell with Shift + Enter as you read.\n"  # which paper does not have
+LONG, TAIL = 90, 14  # signs: of a line that may be broken, and at least after the break
 WIDEST = 8.4  # in: a picture of this width fills the page
 
 
@@ -67,7 +68,7 @@ class Printer:
     def code(self, cell: Cell) -> str:
         """Code, and what it prints."""
         printed, shows = cell.text.rstrip(), cell.role == "figure"
-        code = call("code", cell.source, bool(printed), shows)
+        code = call("code", held_together(cell.source), bool(printed), shows)
         return code + (call("output", printed) if printed else "")
 
     def figure(self, cell: Cell) -> str:
@@ -124,6 +125,14 @@ class Printer:
         """Keep a picture for the pages, and say under which name."""
         self.pictures[f"{name}.png"] = png
         return f"{name}.png"
+
+
+def held_together(code: str) -> str:
+    """Code whose long lines are broken, if at all, with more than a few signs after the break."""
+    return "\n".join(
+        line[:-TAIL] + line[-TAIL:].replace(" ", "\N{NO-BREAK SPACE}") if len(line) > LONG else line
+        for line in code.splitlines()
+    )
 
 
 def _width(inches: float) -> float:

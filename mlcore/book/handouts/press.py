@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 
 import pypandoc
 import typst
@@ -106,8 +107,8 @@ def compiler_of(main: Path, *, all_fonts: bool = False) -> typst.Compiler:
 
 def printed(compiler: typst.Compiler, *, tagged: bool = True) -> bytes:
     """The pages as they are set now."""
-    pages: bytes = compiler.compile(format="pdf", pdf_standards=["ua-1"] if tagged else [])
-    return pages
+    pages = compiler.compile(format="pdf", pdf_standards=["ua-1"] if tagged else [])
+    return cast(bytes, pages)
 
 
 def _part(name: str) -> str:

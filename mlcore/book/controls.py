@@ -47,12 +47,12 @@ def fitting(control: Any, value: Any) -> Any:
 
 def said(control: Any, value: Any) -> str:
     """A control and its value in words."""
-    label = getattr(control, "description", "") or control.label
+    label = getattr(control, "description", "") or getattr(control, "label", "")
     named = {each[1]: each[0] for each in getattr(control, "options", ()) if len(each) == 2}
     written = (
         named.get(value, "") if named else format(value, getattr(control, "readout_format", ""))
     )
-    return figures.minus(f"{label} {written}")
+    return figures.minus(f"{label} {written}").strip()
 
 
 def panel(controls: dict[str, Any], reset: Callable[[], object]) -> Box:

@@ -211,6 +211,16 @@ def test_a_held_part_goes_to_the_nearest_possible_place_and_says_it():
     assert says == "x 5, y 0.70"
 
 
+def test_what_is_held_by_a_control_without_a_name_says_its_value():
+    def draw(figure):
+        (dot,) = moving(*figure.subplots().plot(0, 0, "o"))
+        hold(dot, "the dot", lambda x, y, _: {"x": x})
+        return lambda x: f"{x:g}"
+
+    ((_, _, says),) = Live(draw, x=FloatSlider(0.5)).picture.frame["places"]
+    assert says == "0.50"
+
+
 def test_a_key_goes_the_shortest_way_that_makes_a_difference():
     live = a_held_dot()
     take(live, by=[1, 0])

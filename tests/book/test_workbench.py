@@ -84,6 +84,22 @@ def test_a_verdict_is_the_one_of_the_notebook_and_knows_the_other_answers():
     assert workbench.check("mse", "print(7)\n" + mse, {}, NUMPY)["printed"] == "7\n"
 
 
+def test_of_the_other_answers_only_those_run_that_are_needed():
+    others = {
+        "residuals": "def residuals(predictions, targets):\n    return predictions - targets",
+        "mae": "print(7 / 0)",
+        "mse": "def mse(a, b):\n    return np.mean(residuals(a, b) ** 2)",
+        "huber": "def mse(a, b:",
+    }
+    rmse = "def rmse(predictions, targets):\n    return mse(predictions, targets) ** 0.5"
+    with pytest.MonkeyPatch.context() as patch:
+        run = []
+        execute = workbench._execute
+        patch.setattr(workbench, "_execute", lambda *how: run.append(how[2]) or execute(*how))
+        assert workbench.check("rmse", rmse, others, NUMPY)["accepted"]
+    assert run == ["<before>", "<residuals>", "<mse>", "<rmse>"]
+
+
 @pytest.mark.parametrize(
     ("answer", "said"),
     [

@@ -60,11 +60,14 @@ def check(name: str, answer: str, others: dict[str, str], cells: Sequence[str]) 
     printed: list[str] = []
     names: dict[str, Any] = {"__name__": "__main__"}
     try:
+        written = [(f"<{other}>", _Part.of(source)) for other, source in others.items()]
+        above = [("<before>", part) for cell in cells for part in _parts(cell)] + written
         with _shown(_nowhere):
-            names = _prepared(cells, "\n".join([*others.values(), answer]))
-            for other, source in others.items():
-                with contextlib.suppress(Exception):
-                    _execute(source, names, f"<{other}>")
+            for earlier in _before([part for _, part in above], _Part.of(answer)):
+                place, part = above[earlier]
+                forgiven = [] if place == "<before>" else [Exception]
+                with contextlib.suppress(*forgiven):
+                    _execute(part.source, names, place)
         with _shown(lambda _, content: printed.append(content.get("text", ""))):
             _execute(answer, names, f"<{name}>")
         verdict = _judged(name, names)
@@ -179,6 +182,7 @@ class _Part(NamedTuple):
     uses: set[str]
 
     @classmethod
+    @functools.cache
     def of(cls, source: str) -> "_Part":
         part = cls(source, set(), set(), set())
         with contextlib.suppress(SyntaxError):  # a reader's, who will be told when it is run

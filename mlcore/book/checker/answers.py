@@ -97,6 +97,9 @@ def difference(got: Any, wanted: Any, place: str = "") -> str:
     if isinstance(wanted, dict) and isinstance(got, dict):
         key = next(key for key in wanted if not same(got.get(key), wanted[key]))
         return difference(got.get(key), wanted[key], f" as {key}")
+    if isinstance(wanted, dict):
+        parts = (f"{show(part)} as {key}" for key, part in wanted.items())
+        return f"{show(got)}{place}, wanted an answer with {' and '.join(parts)}"
     if isinstance(wanted, tuple) and isinstance(got, tuple | list) and len(got) == len(wanted):
         i = next(i for i in range(len(wanted)) if not same(got[i], wanted[i]))
         return difference(got[i], wanted[i], f" as part {i + 1} of the answer")

@@ -82,7 +82,8 @@ def draw_squares(figure: Figure) -> Move:
     birds.text(236, 2650, "their mean", color=figures.MODEL, va="bottom")
     on_misses = PolyCollection([], facecolor=figures.ERROR + "44", edgecolor=figures.ERROR, lw=1)
     birds.add_collection(on_misses, autolim=False)
-    mean = birds.add_patch(Rectangle((236, 2850), 0, 0, color=figures.MODEL, alpha=0.5))
+    # Opaque, and above the others: squares that reach it do not run into it.
+    mean = birds.add_patch(Rectangle((236, 2850), 0, 0, fc="#7fb8d8", ec=figures.MODEL, zorder=4))
     ends = np.array([171.0, 234.0])
     (line,) = birds.plot(ends, ends, color=figures.MODEL)
 

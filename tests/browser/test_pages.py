@@ -113,6 +113,7 @@ def test_nothing_is_wider_than_the_screen(stem, look, visit):
 @every_chapter
 def test_on_a_phone_the_words_in_pictures_have_their_ten_points_and_more(stem, width, visit):
     page = visit(f"pages/{stem}.html", viewport={"width": width, "height": 800})
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
     page.wait_for_function("[...document.images].every(image => image.complete)")
     drawn = page.evaluate(DRAWN)
     assert len(drawn) == page.locator("figure").count() > 5
@@ -142,6 +143,16 @@ def test_the_index_leads_to_every_chapter_and_back(visit):
 
 
 # --- what needs no browser ---
+
+
+def test_whoever_is_asked_for_a_guess_does_not_see_the_answer_at_once(site):
+    folds = re.findall(
+        r'<div class="outputs">\s*<details>\s*<summary>(.*?)<', text(site, CHAPTERS[1])
+    )
+    assert folds == ["The answer"] * 4
+    assert re.search(
+        r"<em>Which of the two answers.*?</em>.*?<summary>The answer", text(site, CHAPTERS[1]), re.S
+    )
 
 
 def test_the_index_tells_what_each_chapter_teaches_and_how_long_it_takes(site):

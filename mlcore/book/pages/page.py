@@ -34,6 +34,7 @@ In the folder of the site, `python -m http.server` is one: open the address that
 TURN = """Put your own lines in place of the dots, and press *Check*: your answer is run here, in \
 this page, and nothing is sent anywhere.
 What you write is kept in this browser."""
+GUESS = re.compile(r"^\*[^*]+\?\*\s*\Z", re.M)
 AIMS = re.compile(r"When you are through, (.*?) from now(?: \(.*?\))?, you can\n\n((?:- .*\n)+)")
 
 LIVING_HEAD = """<link rel="manifest" href="page/manifest.json">
@@ -77,7 +78,10 @@ def page(chapter: Chapter, site: Site | None = None) -> dict[str, bytes]:
     one for phones, so that a reader fetches those alone that are shown.
     """
     cells = _said(chapter.cells, living=site is not None)
-    text = "\n\n".join(_markdown(cell, living=site is not None) for cell in cells)
+    asked = _asked(cells)
+    text = "\n\n".join(
+        _markdown(cell, living=site is not None, asked=cell.id in asked) for cell in cells
+    )
     apart = f"page/{chapter.stem}" if site else ""
     for_phones = narrow.pictures(chapter)
     pictures, packs = dict[str, str](), dict[str, frames.Packs]()
@@ -140,8 +144,20 @@ def _said(cells: Sequence[Cell], living: bool) -> list[Cell]:
     return [cell for cell in cells if cell.role != "tools" and cell.id not in asks]
 
 
-def _markdown(cell: Cell, living: bool) -> str:
-    """A cell; where a picture belongs, a comment with the name of the cell keeps its place."""
+def _asked(cells: Sequence[Cell]) -> set[str]:
+    """The cells that print the answer to a question that the prose before them ends with."""
+    return {
+        after.id
+        for cell, after in pairwise(cells)
+        if after.text and cell.role == "prose" and GUESS.search(cell.source)
+    }
+
+
+def _markdown(cell: Cell, living: bool, asked: bool) -> str:
+    """A cell; where a picture belongs, a comment with the name of the cell keeps its place.
+
+    What it prints is folded away if the reader has been asked for a guess.
+    """
     code = CODE.format("python", cell.source)
     match cell.role:
         case "prose":
@@ -158,6 +174,8 @@ def _markdown(cell: Cell, living: bool) -> str:
             hidden = f'<div class="cell" hidden>\n\n{code}\n\n</div>\n\n' if living else ""
             return f"{hidden}<!--{cell.id}-->"
     outputs = "\n\n".join(_outputs(cell))
+    if asked:
+        outputs = f"<details>\n<summary>The answer</summary>\n\n{outputs}\n\n</details>"
     printed = f'\n\n<div class="outputs">\n\n{outputs}\n\n</div>' if outputs else ""
     if living and cell.role == "figure":
         code = f"<details>\n<summary>The code of this picture</summary>\n\n{code}\n\n</details>"

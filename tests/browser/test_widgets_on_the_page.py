@@ -10,13 +10,11 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 CHAPTERS = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
 PATIENCE = 20_000
 """Milliseconds for a picture to change, on a busy machine."""
-QUIET = 6
-"""Looks, one each 50 ms, that must be alike before a picture is at rest."""
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_every_widget_of_a_chapter_follows_the_hand(chapter, run_all, screenshots):
-    page = run_all(chapter)
+    page = watched(run_all(chapter))
     assert page.locator(".mlcore-live").count()
     for number, widget in enumerate(page.locator(".mlcore-live").all(), 1):
         name = f"{Path(chapter).stem}_{number}"
@@ -31,14 +29,14 @@ def test_every_widget_of_a_chapter_follows_the_hand(chapter, run_all, screenshot
         every_handle_follows_the_mouse_the_finger_and_the_key(widget)
         widget.screenshot(path=screenshots / f"{name}_moved.png")
         widget.get_by_role("button", name="Reset").click()
-        assert comes_back(widget, start)
+        assert settled(widget) == start
 
 
 @pytest.fixture(scope="module")
 def notebook_7(browser, lab):
     """The widget of a small notebook, in Notebook 7."""
     context = browser.new_context(viewport={"width": 1280, "height": 1000}, has_touch=True)
-    page = run_notebook(context.new_page(), lab, "notebooks/one_widget.ipynb")
+    page = watched(run_notebook(context.new_page(), lab, "notebooks/one_widget.ipynb"))
     yield page.locator(".mlcore-live").first
     context.close()
 
@@ -104,15 +102,16 @@ def test_during_slow_redraws_a_drag_loses_nothing_but_pictures_nobody_waits_for(
 
 def every_handle_follows_the_mouse_the_finger_and_the_key(widget):
     for handle in widget.locator(".mlcore-handle:not([hidden], .draws)").all():
+        name = handle.get_attribute("aria-label")
         for hold in (by_pointer(mouse), by_pointer(fingers), by_arrow_key):
-            start, name = shown(widget), handle.get_attribute("aria-label")
+            start = shown(widget)
             # At the end of its way it can only go back.
             changed = any(hold(widget, handle, way) for way in (1, -1))
             assert changed, f"{name}: {hold} moves nothing"
-            now = settled(widget, start, quiet=2)
+            now = shown(widget)
             assert now[0] != start[0], f"{name}: the picture stands still"
             assert now[1] != start[1], f"{name}: the sentence stays the same"
-            the_sliders_say_what_the_handle_says(widget, handle)
+            assert handle.evaluate(SAY_OTHERWISE) == []
     for paper in widget.locator(".mlcore-handle.draws").all():
         for kind in (mouse, fingers):
             start, (x, y), hand = shown(widget), middle(paper), kind(widget.page)
@@ -120,22 +119,19 @@ def every_handle_follows_the_mouse_the_finger_and_the_key(widget):
             for row in range(1, 5):
                 hand("touchMove", [(x - 5 * row, y + 15 * row)])
             hand("touchEnd", [])
-            assert settled(widget, start, quiet=2)[1] != start[1]
+            assert settled(widget)[1] != start[1]
             widget.get_by_role("button", name="Undo").click()
-            assert comes_back(widget, start)
+            assert settled(widget) == start
 
 
-def the_sliders_say_what_the_handle_says(widget, handle):
-    for slider in widget.locator(".noUi-handle").all():
-        name = slider.get_attribute("aria-label")
-        if name in handle.get_attribute("aria-valuetext"):
-            row = slider.locator("xpath=ancestor::*[contains(@class, 'jupyter-widgets')][1]")
-            readout = row.locator(".widget-readout").element_handle()
-            widget.page.wait_for_function(SAYS, arg=[handle.element_handle(), name, readout])
-
-
-SAYS = r"""([handle, name, readout]) =>
-  handle.ariaValueText.includes(`${name} ${readout.textContent}`)"""
+# The sliders that the handle tells of, and that do not say themselves what it says.
+SAY_OTHERWISE = r"""handle => {
+  const says = handle.ariaValueText;
+  return [...handle.closest(".mlcore-live").querySelectorAll(".noUi-handle")]
+    .map(slider => [slider.ariaLabel,
+      slider.closest(".jupyter-widgets").querySelector(".widget-readout").textContent])
+    .filter(([name, readout]) => says.includes(name) && !says.includes(`${name} ${readout}`));
+}"""
 
 
 def middle(handle):
@@ -175,7 +171,7 @@ def by_pointer(kind):
         for share in (0.3, 0.6, 1):
             hand("touchMove", [(x + 30 * way * share, y - 30 * way * share)])
         hand("touchEnd", [])
-        return says_something_else(handle, before)
+        return says_something_else(widget, handle, before)
 
     return drag
 
@@ -184,16 +180,12 @@ def by_arrow_key(widget, handle, way):
     before = handle.get_attribute("aria-valuetext")
     for key in (("ArrowUp", "ArrowRight"), ("ArrowDown", "ArrowLeft"))[way < 0]:
         handle.press(key)
-    return says_something_else(handle, before)
+    return says_something_else(widget, handle, before)
 
 
-def says_something_else(handle, before):
-    """Whether it does within a second or two."""
-    for _ in range(30):
-        if handle.get_attribute("aria-valuetext") != before:
-            return True
-        handle.page.wait_for_timeout(50)
-    return False
+def says_something_else(widget, handle, before):
+    settled(widget)
+    return handle.get_attribute("aria-valuetext") != before
 
 
 def told(widget, words):
@@ -221,7 +213,7 @@ def every_switch_changes_something(widget):
     for switch in widget.locator(switches).all():
         before = shown(widget)
         switch.click()
-        assert settled(widget, before) != before
+        assert settled(widget) != before
 
 
 def no_label_is_clipped(widget):
@@ -231,27 +223,66 @@ def no_label_is_clipped(widget):
 
 
 def shown(widget):
-    """The picture, moving and still parts, and the sentence, as they are on the page."""
-    moving, still = widget.locator("svg").inner_html(), widget.locator("img").get_attribute("src")
-    return moving + still, widget.locator(".mlcore-sentence").inner_text()
+    """The picture, moving and still parts, by a number, and the sentence, as they are there."""
+    return widget.evaluate("widget => shown(widget)")
 
 
-def settled(widget, before, quiet=QUIET):
-    """What is shown when it is no longer what it was, and nothing more comes for a while."""
-    seen = [before]
-    while len(seen) < PATIENCE // 50 and (before in seen[-quiet:] or len({*seen[-quiet:]}) > 1):
-        widget.page.wait_for_timeout(50)
-        seen.append(shown(widget))
-    return seen[-1]
+def settled(widget):
+    """What is shown when all that the hand has done is answered."""
+    return widget.evaluate("widget => atRest().then(() => shown(widget))")
 
 
-def comes_back(widget, start):
-    """Whether it is shown again."""
-    for _ in range(PATIENCE // 50):
-        if shown(widget) == start:
-            return True
-        widget.page.wait_for_timeout(50)
-    return False
+def watched(page):
+    """A page that knows which messages to its kernel are not yet answered, and what it showed."""
+    page.evaluate(WATCH, [ANSWERED, PATIENCE])
+    return page
+
+
+# Pictures that were due while others were drawn are drawn a little later (`Live._changed`).
+ANSWERED = """
+async def _answered():
+    import asyncio
+    from ipywidgets.widgets.widget import _instances
+    from mlcore.book import figures
+    waiting = True
+    while waiting:
+        await asyncio.sleep(0.002)
+        with figures.DRAWING:
+            waiting = any(getattr(each, "_waiting", False) for each in [*_instances.values()])
+"""
+
+WATCH = r"""([answered, patience]) => {
+  const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const run = code => kernel.requestExecute({ code, silent: true }).done;
+  const frame = () => new Promise(requestAnimationFrame);
+  const open = new Set(), pictures = new Map();
+  let sent = 0;
+  kernel.anyMessage.connect((_, { direction, msg }) => {
+    if (direction === "send" && msg.header.msg_type === "comm_msg") {
+      open.add(msg.header.msg_id);
+      sent += 1;
+    } else if (msg.content.execution_state === "idle") open.delete(msg.parent_header.msg_id);
+  });
+
+  window.atRest = async () => {
+    const end = Date.now() + patience;
+    let known;
+    do {
+      for (let i = 0; i < 2; i++) await frame();  // a hand is told of once a frame
+      for (; open.size; await frame()) if (Date.now() > end) throw Error("no answer");
+      known = sent;
+      await run("await _answered()");
+      await frame();
+    } while (sent !== known);  // what was held back while others were not answered
+  };
+
+  window.shown = widget => {
+    const picture = widget.querySelector("svg").innerHTML + widget.querySelector("img").src;
+    if (!pictures.has(picture)) pictures.set(picture, pictures.size);
+    return [pictures.get(picture), widget.querySelector(".mlcore-sentence").innerText];
+  };
+  return run(answered);
+}"""
 
 
 def far_end(slider):
@@ -266,7 +297,7 @@ def by_key(widget, slider, key):
     before = shown(widget)
     slider.focus()
     slider.press(key)
-    return before, settled(widget, before)
+    return before, settled(widget)
 
 
 def by_mouse(widget, slider, share):
@@ -279,4 +310,4 @@ def by_mouse(widget, slider, share):
     mouse.down()
     mouse.move(way["x"] + share * way["width"], y, steps=10)
     mouse.up()
-    return before, settled(widget, before)
+    return before, settled(widget)

@@ -2,17 +2,10 @@
 
 import pytest
 from test_living import STEMS, visit  # noqa: F401  a fixture
-from test_widgets_on_the_page import (
-    by_arrow_key,
-    fingers,
-    middle,
-    mouse,
-    says_something_else,
-    shown,
-)
+from test_widgets_on_the_page import fingers, middle, mouse
 
 DESK = {"viewport": {"width": 1280, "height": 1000}, "has_touch": True}
-FAR = 0.6
+FAR = 0.9
 """Of the width and the height of a picture: far enough for its next frame, however few it has."""
 
 
@@ -77,6 +70,28 @@ def by_pointer(kind):
         return says_something_else(handle, before)
 
     return drag
+
+
+def by_arrow_key(_picture, handle, way):
+    before = handle.get_attribute("aria-valuetext")
+    for key in (("ArrowUp", "ArrowRight"), ("ArrowDown", "ArrowLeft"))[way < 0]:
+        handle.press(key)
+    return says_something_else(handle, before)
+
+
+def says_something_else(handle, before):
+    """Whether it does within a second or two."""
+    for _ in range(30):
+        if handle.get_attribute("aria-valuetext") != before:
+            return True
+        handle.page.wait_for_timeout(50)
+    return False
+
+
+def shown(picture):
+    """The picture, moving and still parts, and the sentence."""
+    moving, still = picture.locator("svg").inner_html(), picture.locator("img").get_attribute("src")
+    return moving + still, picture.locator(".mlcore-sentence").inner_text()
 
 
 def the_sliders_say_what_the_handle_says(picture, handle):

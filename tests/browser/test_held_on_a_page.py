@@ -80,12 +80,16 @@ def by_arrow_key(_picture, handle, way):
 
 
 def says_something_else(handle, before):
-    """Whether it does within a second or two."""
-    for _ in range(30):
-        if handle.get_attribute("aria-valuetext") != before:
-            return True
-        handle.page.wait_for_timeout(50)
-    return False
+    """Whether it does within so many frames of the screen."""
+    return handle.evaluate(OTHERWISE, before)
+
+
+OTHERWISE = """async (handle, before) => {
+  for (let i = 0; i < 30 && handle.ariaValueText === before; i++) {
+    await new Promise(requestAnimationFrame);
+  }
+  return handle.ariaValueText !== before;
+}"""
 
 
 def shown(picture):

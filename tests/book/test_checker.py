@@ -107,7 +107,7 @@ WHATEVER = [
     ("mse", lambda p, t: {"mse": 2.5}, "type"),
     ("fit_line", lambda x, y: 3.0, "type"),
     ("minibatches", lambda n, size, rng: n, "type"),
-    ("predict_class", lambda scores: scores, "shape"),
+    ("predict_class", lambda scores: scores, "the scores themselves"),
     ("residuals", lambda p, t: p[:, np.newaxis] - t[np.newaxis] * 1.5, "shape"),
     ("mse", lambda p, t: math.nan, "not finite"),
     ("mse", lambda p, t: np.mean((p - t) ** 2) + random.random(), "undecided"),

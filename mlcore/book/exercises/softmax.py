@@ -419,6 +419,10 @@ chapter.exercise(
             np.argmax,
             "Without an axis `np.argmax` searches the whole table as one long list. Use `axis=1`.",
         ),
+        "the scores themselves": (
+            lambda scores: scores,
+            "You return the scores. Wanted is one class for each row: the place of the highest.",
+        ),
         "decimal numbers": (
             lambda scores: np.argmax(scores, axis=1) * 1.0,
             "Your classes are decimal numbers, such as 1.0, perhaps because they were filled into "

@@ -38,13 +38,13 @@ export function waiting(python) {
 
   /** While Python does this, the button that was pressed says so. */
   async function during(pressed, doing, work, done) {
-    pressed.textContent = doing;
-    wanted += 1;
-    show();
-    await work();
-    wanted -= 1;
-    show();
-    pressed.textContent = done;
+    const turn = (words, more) => {
+      pressed.textContent = words;
+      wanted += more;
+      show();
+    };
+    turn(doing, 1);
+    await work().finally(() => turn(done, -1));
   }
   return { place, during };
 }

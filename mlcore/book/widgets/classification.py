@@ -448,6 +448,9 @@ def walks(weight: float, bias: float, steps: int) -> list[Array]:
     return [gradient_descent(slope, [weight, bias], 4.0, steps) for slope in SLOPES]
 
 
+REACH = np.array([8.5, 6.5])
+"""How far from 0 the maps go, in weight and in bias."""
+
 LEVELS = np.geomspace(0.03, 10, 20)
 """Heights of the lines on both maps, each the same factor above the one before."""
 
@@ -466,14 +469,14 @@ def surprise(points: Array) -> Array:
 def draw_landscapes(figure: figures.Sheet) -> Move:
     """Both losses over weight and bias, with a walk of gradient descent in each."""
     panels = figure.subplots(1, 2, sharey=True)
-    weights, biases = np.linspace(-8.5, 8.5, 70), np.linspace(-6.5, 6.5, 60)
+    weights, biases = np.linspace(-REACH[0], REACH[0], 70), np.linspace(-REACH[1], REACH[1], 60)
     points = np.stack(np.meshgrid(weights, biases), axis=-1)
     losses = (squares, surprise)
     titles = ("mean squared error", "mean surprise")
     parts = []
     ends = [gradient_descent(slope, [5, -2], 20.0, 500)[-1] for slope in SLOPES]
     for on, title, loss, lowest in zip(panels, titles, losses, ends, strict=True):
-        on.set(title=title, xlabel="weight", xlim=(-8.5, 8.5), ylim=(-6.5, 6.5))
+        on.set(title=title, xlabel="weight", xlim=weights[[0, -1]], ylim=biases[[0, -1]])
         on.grid(visible=False)
         land = loss(points)
         heights = on.contourf(weights, biases, land, LEVELS, norm=LogNorm())
@@ -511,10 +514,11 @@ def draw_landscapes(figure: figures.Sheet) -> Move:
             start.set_data([weight], [bias])
             ball.set_data(*path[[steps]].T)
             wrong = np.sum((A @ path[steps] >= 0) != LABELS)
+            off = ", off the map" if np.any(np.abs(path[steps]) > REACH) else ""
             said.append(
                 f"by the {name} the walk is at weight {path[steps, 0]:.2f} and bias "
-                f"{path[steps, 1]:.2f}, {loss(path[steps]):.3f} high, {wrong} of {len(LABELS)} "
-                "birds wrong"
+                f"{path[steps, 1]:.2f}{off}, {loss(path[steps]):.3f} high, {wrong} of "
+                f"{len(LABELS)} birds wrong"
             )
         return (
             f"From weight {weight:g} and bias {bias:g}, after {steps} steps at a rate of 4: "

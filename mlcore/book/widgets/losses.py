@@ -6,7 +6,7 @@ works them out, the picture and the sentence show them.
 
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from ipywidgets import FloatSlider, IntSlider
@@ -83,7 +83,7 @@ def draw_squares(figure: Figure) -> Move:
     on_misses = PolyCollection([], facecolor=figures.ERROR + "44", edgecolor=figures.ERROR, lw=1)
     birds.add_collection(on_misses, autolim=False)
     # Opaque, and above the others: squares that reach it do not run into it.
-    mean = birds.add_patch(Rectangle((236, 2850), 0, 0, fc="#7fb8d8", ec=figures.MODEL, zorder=4))
+    mean = birds.add_patch(Rectangle((236, 3150), 0, 0, fc="#7fb8d8", ec=figures.MODEL, zorder=4))
     ends = np.array([171.0, 234.0])
     (line,) = birds.plot(ends, ends, color=figures.MODEL)
 
@@ -513,7 +513,8 @@ def draw_draws(figure: figures.Sheet) -> Move:
     scale = views["scale"]
     scale.set(xlim=(10, 210), ylim=(0, 1), yticks=[], xlabel="birds in a draw")
     scale.set_xticks(range(20, 201, 20))
-    (size,) = moving(*scale.plot(0, 0.5, "o", color=figures.PATH, ms=10, mec="black"))
+    dot: dict[str, Any] = {"color": figures.PATH, "ms": 10, "mec": "black", "clip_on": False}
+    (size,) = moving(*scale.plot(0, 0.5, "o", **dot))
     hold(size, "the birds in a draw", lambda x, y, _: {"birds": x}, anywhere=True)
 
     def move(birds: int, often: int) -> str:

@@ -158,6 +158,16 @@ def test_of_several_mistakes_one_that_is_there_is_named(name, function, labels):
     assert verdict.mistake in labels
 
 
+def test_numbers_are_called_right_only_where_all_of_them_are():
+    def kept_from_zero_and_overflowing(scores, labels):
+        p = 1 / (1 + np.exp(-scores))
+        return -np.mean(np.log(np.where(labels == 1, p, 1 - p) + 1e-8 * (1 + p)))
+
+    verdict = grade("binary_cross_entropy", kept_from_zero_and_overflowing)
+    assert not verdict.accepted
+    assert "numbers are right" not in verdict.message
+
+
 def test_what_cannot_be_named_gets_its_smallest_example():
     verdict = grade("mse", lambda p, t: np.mean(np.abs(p - t) ** 3))
     assert verdict.mistake is None

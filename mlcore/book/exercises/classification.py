@@ -286,28 +286,33 @@ SCORED = {
 
 
 def _mean_surprise(
-    right: Callable[[Array], Array], wrong: Callable[[Array], Array]
+    right: Callable[[Array], Array],
+    wrong: Callable[[Array], Array],
+    squash: Callable[[Array], Array] = core.sigmoid,
 ) -> Callable[[Array, Array], float]:
     """A loss made from what is computed for label 1 and for label 0 out of the probability."""
     return lambda scores, labels: float(
-        np.mean(labels * right(core.sigmoid(scores)) + (1 - labels) * wrong(core.sigmoid(scores)))
+        np.mean(labels * right(squash(scores)) + (1 - labels) * wrong(squash(scores)))
     )
 
 
-def _added(little: float) -> Callable[[Array, Array], float]:
-    return _mean_surprise(lambda p: -np.log(p + little), lambda p: -np.log(1 - p + little))
+def _added(little: float, *squash: Callable[[Array], Array]) -> Callable[[Array, Array], float]:
+    return _mean_surprise(lambda p: -np.log(p + little), lambda p: -np.log(1 - p + little), *squash)
 
 
-def _cut_off(little: float) -> Callable[[Array, Array], float]:
+def _cut_off(little: float, *squash: Callable[[Array], Array]) -> Callable[[Array, Array], float]:
     return _mean_surprise(
         lambda p: -np.log(np.clip(p, little, 1 - little)),
         lambda p: -np.log(1 - np.clip(p, little, 1 - little)),
+        *squash,
     )
 
 
-def _at_least(little: float) -> Callable[[Array, Array], float]:
+def _at_least(little: float, *squash: Callable[[Array], Array]) -> Callable[[Array, Array], float]:
     return _mean_surprise(
-        lambda p: -np.log(np.maximum(p, little)), lambda p: -np.log(np.maximum(1 - p, little))
+        lambda p: -np.log(np.maximum(p, little)),
+        lambda p: -np.log(np.maximum(1 - p, little)),
+        *squash,
     )
 
 
@@ -323,10 +328,16 @@ def _bce(scores: Array, labels: Array) -> Array:
 chapter.exercise(
     core.binary_cross_entropy,
     variants={
-        "kept away from 0": (
-            *map(_added, LITTLE + LESS),
-            *map(_cut_off, LITTLE),
-            *map(_at_least, LITTLE + LESS),
+        "kept away from 0": tuple(
+            kept(little, squash)
+            # the last digits of p decide, so the formula as written counts apart
+            for squash in (core.sigmoid, _naive)
+            for kept, sizes in (
+                (_added, LITTLE + LESS),
+                (_cut_off, LITTLE),
+                (_at_least, LITTLE + LESS),
+            )
+            for little in sizes
         )
     },
     task=(

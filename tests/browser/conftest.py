@@ -83,7 +83,14 @@ def screenshots(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def site(needs, tmp_path_factory):
+def shared(tmp_path_factory):
+    """The folder that all processes of this run have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+
+
+@pytest.fixture(scope="session")
+def site(needs, shared):
     """The self-contained site, with few frames for each picture; built once for all processes.
 
     Set MLCORE_SITE to one that is built already.
@@ -92,34 +99,75 @@ def site(needs, tmp_path_factory):
         return Path(os.environ["MLCORE_SITE"])
     for part in SITE_PARTS:
         needs(part)
-    shared = tmp_path_factory.getbasetemp()
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        shared = shared.parent
-    folder, built = shared / "site", shared / "site-is-built"
-    try:
-        folder.mkdir()
-    except FileExistsError:
-        wait_until(built.exists)
-        return folder
-    try:
+
+    def build(folder):
         (folder / "mine.txt").write_text("mine", encoding="utf-8")
         pyodide = shared / "pyodide"
         needs("Pyodide", find=lambda _: pyodide_from_pypi.distribution(pyodide))
-        with pytest.MonkeyPatch.context() as patch:
-            draw_little(patch, at_least=3)  # what test_pages.py moves has more
+        with drawing_little():
+            once(shared / "handed-out", hand_out)  # the same pictures, while they are at hand
             assert door.main(["site", str(folder), "--pyodide", str(pyodide)]) == 0
         Widget.close_all()
+
+    return once(shared / "site", build)
+
+
+@pytest.fixture(scope="session")
+def handed_out(needs, shared):
+    """The pages for a class, with few frames for each picture; made once for all processes."""
+    needs("pypandoc")
+    return once(shared / "handed-out", hand_out)
+
+
+def once(folder, make):
+    """The folder, filled by the first process that asks; the others wait for it."""
+    made = folder.with_name(f"{folder.name}-is-made")
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        wait_until(made.exists)
+        return folder
+    try:
+        make(folder)
     finally:
-        built.touch()
+        made.touch()
     return folder
 
 
-def draw_little(patch, at_least=8):
-    """Few stops for each control, and coarse pictures."""
-    patch.setattr(layers, "PNG_DPI", 50)
-    patch.setattr(frames, "STOPS", {})
-    patch.setattr(frames, "FRAMES", at_least)
-    patch.setattr(frames, "PRESSES", 2)
+def hand_out(folder, stems=None):
+    """Write the pages of all chapters, or of these."""
+    from mlcore.book.handouts import Options, pages  # noqa: PLC0415  need pandoc
+    from mlcore.book.pages.chapter import Chapter  # noqa: PLC0415
+
+    chapters = [Chapter.read(path) for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
+    made = pages.index(chapters, Options()) | pages.misconceptions(chapters[-1], Options())
+    with drawing_little():
+        for each in chapters:
+            if stems is None or each.stem in stems:
+                made |= pages.page(each, Options())
+                Widget.close_all()
+    for name, content in made.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
+
+
+@contextmanager
+def drawing_little():
+    """Few stops for each control, and coarse pictures, of which each is drawn once meanwhile."""
+    from mlcore.book.pages import page  # noqa: PLC0415  needs pandoc
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(layers, "PNG_DPI", 50)
+        patch.setattr(frames, "STOPS", {})
+        patch.setattr(frames, "FRAMES", 3)
+        patch.setattr(frames, "PRESSES", 2)
+        draw, drawn = page.drawn, {}
+        patch.setattr(page, "drawn", lambda chapter: drawn.get(chapter.stem) or keep(chapter))
+
+        def keep(chapter):
+            return drawn.setdefault(chapter.stem, draw(chapter))
+
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import draw_little
-from ipywidgets import Widget
+from conftest import hand_out
 
 from mlcore.book import exercises
 
@@ -22,38 +21,8 @@ every_chapter = pytest.mark.parametrize("stem", CHAPTERS)
 every_look = pytest.mark.parametrize("look", LOOKS)
 
 
-@pytest.fixture(scope="module")
-def make(needs):
-    """The pages of a chapter, with few stops for each control and coarse pictures."""
-    needs("pypandoc")
-    from mlcore.book.handouts import Options, pages  # noqa: PLC0415
-    from mlcore.book.pages import chapter  # noqa: PLC0415
-
-    def pages_of(*stems):
-        chapters = [chapter.Chapter.read(NOTEBOOKS / f"{stem}.ipynb") for stem in stems]
-        made = pages.index(chapters, Options()) | pages.misconceptions(chapters[-1], Options())
-        for each in chapters:
-            made |= pages.page(each, Options())
-        Widget.close_all()
-        return made
-
-    with pytest.MonkeyPatch.context() as patch:
-        draw_little(patch)
-        yield pages_of
-
-
-@pytest.fixture(scope="module")
-def site(make, tmp_path_factory):
-    """All pages, written to a folder."""
-    folder = tmp_path_factory.mktemp("site")
-    for name, content in make(*CHAPTERS).items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_bytes(content)
-    return folder
-
-
 @pytest.fixture
-def visit(browser, site):
+def visit(browser, handed_out):
     """Open a page without a network; it must ask for no other file, and complain of nothing."""
     contexts, asked, complaints = [], [], []
 
@@ -64,7 +33,7 @@ def visit(browser, site):
         page.on("request", lambda request: asked.append(request.url))
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto((site / name).as_uri())
+        page.goto((handed_out / name).as_uri())
         return page
 
     yield at
@@ -145,25 +114,27 @@ def test_the_index_leads_to_every_chapter_and_back(visit):
 # --- what needs no browser ---
 
 
-def test_whoever_is_asked_for_a_guess_does_not_see_the_answer_at_once(site):
+def test_whoever_is_asked_for_a_guess_does_not_see_the_answer_at_once(handed_out):
     folds = re.findall(
-        r'<div class="outputs">\s*<details>\s*<summary>(.*?)<', text(site, CHAPTERS[1])
+        r'<div class="outputs">\s*<details>\s*<summary>(.*?)<', text(handed_out, CHAPTERS[1])
     )
     assert folds == ["The answer"] * 4
     assert re.search(
-        r"<em>Which of the two answers.*?</em>.*?<summary>The answer", text(site, CHAPTERS[1]), re.S
+        r"<em>Which of the two answers.*?</em>.*?<summary>The answer",
+        text(handed_out, CHAPTERS[1]),
+        re.S,
     )
 
 
-def test_the_index_tells_what_each_chapter_teaches_and_how_long_it_takes(site):
-    index = text(site, "index")
+def test_the_index_tells_what_each_chapter_teaches_and_how_long_it_takes(handed_out):
+    index = text(handed_out, "index")
     assert index.count("<p>Afterwards you can</p>\n<ul>") == len(CHAPTERS)
     assert len(re.findall(r'class="facts">About [\w ]+ hours, \d', index)) == len(CHAPTERS)
 
 
 @every_chapter
-def test_a_page_says_all_that_the_chapter_says(stem, site):
-    page = text(site, stem)
+def test_a_page_says_all_that_the_chapter_says(stem, handed_out):
+    page = text(handed_out, stem)
     chapter = (NOTEBOOKS / f"{stem}.ipynb").read_text("utf-8")
     assert page.count("<h2 id") == chapter.count('"## ') > 10
     assert "<!--" not in page
@@ -171,23 +142,23 @@ def test_a_page_says_all_that_the_chapter_says(stem, site):
     assert page.count("</figure>") == chapter.count('"image/png": {')
 
 
-def test_a_page_shows_no_solution_and_says_where_answers_are_checked(site):
-    page = text(site, "02_losses")
+def test_a_page_shows_no_solution_and_says_where_answers_are_checked(handed_out):
+    page = text(handed_out, "02_losses")
     assert "Hint 1" in page
     assert "check(" not in page
     assert "This page cannot run what you write." in page
 
 
-def test_making_a_page_twice_gives_the_same_bytes(make, site):
-    again = make("01_linear_regression")["pages/01_linear_regression.html"]
-    assert again == text(site, "01_linear_regression").encode()
+def test_making_a_page_twice_gives_the_same_bytes(handed_out, tmp_path):
+    hand_out(tmp_path, ["01_linear_regression"])
+    assert text(tmp_path, "01_linear_regression") == text(handed_out, "01_linear_regression")
 
 
 # --- by hand ---
 
 
-def text(site, stem):
-    return (site / "pages" / f"{stem}.html").read_bytes().decode()
+def text(folder, stem):
+    return (folder / "pages" / f"{stem}.html").read_bytes().decode()
 
 
 def shown(picture):

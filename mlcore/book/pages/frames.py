@@ -15,7 +15,7 @@ import math
 import zlib
 from base64 import b64encode
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from ipywidgets import Checkbox, Dropdown
@@ -107,15 +107,25 @@ PRESSES = 4
 """A button that deals anew comes back to its first deal after so many presses."""
 
 
-Packs = dict[str, str]
-"""Packed frames, by how wide they are: `wide` and `narrow`."""
+class Moving(NamedTuple):
+    """A widget as an HTML figure, and its frames."""
+
+    attributes: str
+    content: str
+    packs: dict[str, str]
+    """Packed frames, by how wide they are: `wide` and `narrow`."""
+
+    def html(self, apart: str = "") -> str:
+        """The figure with its frames in it, or `apart`: in files whose names begin so."""
+        inside = "" if apart else "\n".join(map(_inside, self.packs.items()))
+        return (
+            f'<figure class="live" data-frames="{apart}" {self.attributes}>\n'
+            f"{self.content}\n{inside}</figure>"
+        )
 
 
-def figure(widget: str, name: str, apart: str = "") -> tuple[str, Packs]:
-    """The widget (such as ``mlcore.book.widgets.losses.explore_squares``) as an HTML figure.
-
-    Its frames are in it, unless they are to be `apart`: in files whose names begin so.
-    """
+def figure(widget: str, name: str) -> Moving:
+    """The widget, such as ``mlcore.book.widgets.losses.explore_squares``, under this name."""
     live, values = _made(widget)
     with figures.narrow():
         slim, _ = _made(widget)
@@ -135,21 +145,18 @@ def figure(widget: str, name: str, apart: str = "") -> tuple[str, Packs]:
         "narrow": _packed(narrow, narrow[start], held),
     }
     handles = {"wide": _handles(live, held), "narrow": _handles(slim, held)}
-    inside = "" if apart else "\n".join(map(_inside, packs.items()))
-    return (
-        f"""<figure class="live" id="{name}-live" data-frames="{apart}"
-data-handles="{html.escape(json.dumps(handles))}"
-style="max-width: {round(100 * live.figure.get_figwidth())}px">
-<form hidden autocomplete="off">
+    attributes = (
+        f'id="{name}-live" data-handles="{html.escape(json.dumps(handles))}" '
+        f'style="max-width: {round(100 * live.figure.get_figwidth())}px"'
+    )
+    content = f"""<form hidden autocomplete="off">
 {controls}
 <button type="reset">Reset</button>
 </form>
 <div class="mlcore-picture">{_picture(wide[start])}</div>
 <template>{_picture(narrow[start])}</template>
-<figcaption class="mlcore-sentence" aria-live="polite">{html.escape(live.sentence)}</figcaption>
-{inside}</figure>""",
-        packs,
-    )
+<figcaption class="mlcore-sentence" aria-live="polite">{html.escape(live.sentence)}</figcaption>"""
+    return Moving(attributes, content, packs)
 
 
 def _made(widget: str) -> tuple[Live, dict[str, list[Any]]]:
@@ -211,7 +218,7 @@ def _values(live: Live, widget: str, key: str) -> list[Any]:
         return stops(control)
     if chosen is None:
         n_sliders = sum(map(_is_slider, live.controls.values()))
-        chosen = round(FRAMES ** (1 / n_sliders))
+        chosen = max(2, round(FRAMES ** (1 / n_sliders)))
     values = stops(control, chosen) if isinstance(chosen, int) else chosen
     return sorted({*values, control.value})
 

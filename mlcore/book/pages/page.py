@@ -83,22 +83,29 @@ def page(chapter: Chapter, site: Site | None = None) -> dict[str, bytes]:
         _markdown(cell, living=site is not None, asked=cell.id in asked) for cell in cells
     )
     apart = f"page/{chapter.stem}" if site else ""
-    for_phones = narrow.pictures(chapter)
-    pictures, packs = dict[str, str](), dict[str, frames.Packs]()
-    for cell in chapter.cells:
-        if cell.widget:
-            pictures[cell.id], packs[cell.id] = frames.figure(cell.widget, cell.id, apart)
-        elif cell.picture:
-            pictures[cell.id] = _image(cell.picture, for_phones[cell.id])
+    moving, still = drawn(chapter)
+    pictures = still | {name: each.html(apart) for name, each in moving.items()}
     body = re.sub(r"<!--([\w-]+)-->", lambda place: pictures[place[1]], _html(text))
     header = _header("In this chapter", body, _ways(chapter.stem, site))
     body += f'\n<nav class="ways" aria-label="Next">{_neighbours(chapter.stem)}</nav>'
     told = site and site | {"chapter": chapter.stem, "exercises": _names(chapter.name)}
     files = {f"{chapter.stem}.html": _page(f"{chapter.title} · {BOOK}", header, body, told)}
     for width in ("wide", "narrow") if site else ():
-        packed = json.dumps({name: pack[width] for name, pack in packs.items()})
+        packed = json.dumps({name: each.packs[width] for name, each in moving.items()})
         files[f"{apart}.{width}.js"] = f"document.currentScript.frames = {packed};\n".encode()
     return files
+
+
+def drawn(chapter: Chapter) -> tuple[dict[str, frames.Moving], dict[str, str]]:
+    """The widgets of a chapter, and its figures as HTML, by the names of their cells."""
+    for_phones = narrow.pictures(chapter)
+    moving, still = dict[str, frames.Moving](), dict[str, str]()
+    for cell in chapter.cells:
+        if cell.widget:
+            moving[cell.id] = frames.figure(cell.widget, cell.id)
+        elif cell.picture:
+            still[cell.id] = _image(cell.picture, for_phones[cell.id])
+    return moving, still
 
 
 def index(chapters: Sequence[Chapter], site: Site | None = None) -> bytes:

@@ -1,9 +1,9 @@
 """How the book draws: one style, one colour for each role, and no picture without words.
 
-A figure is begun with `axes`, drawn on with `data`, `line`, `misses` and `groups` (or
-matplotlib's own methods), and shown with `show`, which asks for a description: a sentence
-that says what there is to see, with its numbers. It becomes the alt text of the picture and
-its text form.
+A figure is begun with `axes` (or `panels`, for several), drawn on with `data`, `line`, `misses`
+and `groups` (or matplotlib's own methods), and shown with `show`, which asks for a description:
+a sentence that says what there is to see, with its numbers. It becomes the alt text of the
+picture and its text form.
 
 The style is the book's alone: whatever matplotlib's settings are in the session, the picture
 is the same, and the settings are what they were. `style` lends the book's for a moment.
@@ -56,6 +56,7 @@ __all__ = [
     "minus",
     "misses",
     "narrow",
+    "panels",
     "show",
     "sticks",
     "style",
@@ -270,6 +271,16 @@ def axes(x_label: str, y_label: str, width: float = 7.2, height: float = 4.0) ->
         )
 
 
+def panels(rows: int, columns: int, width: float = 7.2, height: float = 4.6) -> list[Axes]:
+    """Empty pictures in rows, in reading order; for a phone one above another."""
+    with style():
+        figure = Paper(width, height, facecolor="none")
+        FigureCanvasAgg(figure)
+        grid = figure.subplots(rows, columns, squeeze=False, subplot_kw={"axes_class": Panel})
+        figure.add_artist(_card(figure))
+        return list(np.ravel(grid))
+
+
 def _card(figure: Figure) -> FancyBboxPatch:
     """A white card with round corners, for pages that are dark; on a white one it is not seen."""
     width, height = figure.get_size_inches()
@@ -355,6 +366,7 @@ def show(on: Axes, description: str) -> None:
     """Show the picture, with the sentence that says what there is to see in it."""
     if len(description.split()) < 5:
         raise ValueError(f"description is {description!r}, wanted a sentence with its numbers")
+    description = minus(description)
     figure = on.get_figure(root=True)
     assert isinstance(figure, Figure)
     width, height = (round(float(inches) * 100) for inches in figure.get_size_inches())

@@ -44,6 +44,11 @@ def test_a_picture_is_shown_with_its_description_as_alt_text_and_text_form(pictu
     assert extra["metadata"]["image/png"]["alt"] == SENTENCE
 
 
+def test_a_description_has_minus_signs_for_hyphens(picture, shown):
+    figures.show(picture, "The line falls from 2 g to -3 g.")
+    assert shown[0][0][0]["text/plain"] == "The line falls from 2 g to −3 g."
+
+
 def test_a_picture_is_sharp_at_twice_the_size_it_is_shown(picture, shown):
     figures.show(picture, SENTENCE)
     (bundle,), extra = shown[0]
@@ -171,6 +176,19 @@ def test_for_a_phone_panels_stand_one_above_another():
     wide = figures.Sheet(8, 4)
     wide.subplots(2, 2)
     assert (panels(wide), *wide.get_size_inches()) == ([2, 2], 8, 4)
+
+
+def test_panels_come_in_reading_order_on_one_card_and_one_above_another_for_a_phone():
+    def places():
+        pictures = figures.panels(2, 3)
+        (figure,) = {on.figure for on in pictures}
+        figure.draw_without_rendering()
+        return [(round(-on.get_position().y0, 1), on.get_position().x0) for on in pictures]
+
+    assert places() == sorted(places())
+    assert len({row for row, _ in places()}) == 2
+    with figures.narrow():
+        assert len({row for row, _ in places()}) == 6
 
 
 def test_for_a_phone_words_at_an_axis_keep_apart_and_are_not_cut_off():

@@ -12,6 +12,7 @@ to look at a value would be to compute it.
 from __future__ import annotations  # naming np.random in a signature would load it
 
 import functools
+import math
 import operator
 import sys
 from collections.abc import Callable
@@ -30,15 +31,17 @@ R = TypeVar("R")
 
 LARGEST = sys.float_info.max
 MOST_CLASSES = 2**24  # up to here float32 tells all whole numbers apart
+QUIET = np.errstate(all="ignore")  # around a function: what overflows is found in its result
 
 
 def finite(function: Callable[P, R]) -> Callable[P, R]:
     """Refuse a result that overflowed, and hand single numbers back as Python's own."""
 
+    quiet = QUIET(function)
+
     @functools.wraps(function)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-        with np.errstate(all="ignore"):
-            result = function(*args, **kwargs)
+        result = quiet(*args, **kwargs)
         _refuse_overflow(function, result)
         if isinstance(result, np.ndarray | np.generic) and result.ndim == 0:
             return result.item()
@@ -63,10 +66,10 @@ def is_lazy(value: Any) -> bool:
     return hasattr(value, "__array_function__") and not isinstance(value, np.ndarray)
 
 
+@QUIET
 def _all_finite(values: Any) -> bool:
     # A sum is finite only if every term is; only when it is not, look at each term.
-    with np.errstate(all="ignore"):
-        return bool(np.isfinite(np.sum(values)) or np.isfinite(values).all())
+    return math.isfinite(np.add.reduce(values, axis=None)) or bool(np.isfinite(values).all())
 
 
 def mean(values: Any) -> float:
@@ -95,12 +98,15 @@ def numbers(**named: Any) -> Any:
         raise ValueError(f"{name} is empty (shape {values.shape}), wanted at least one number")
     if values.dtype.kind == "O":
         values = np.reshape([to_float64(entry) for entry in values.ravel()], values.shape)
-    kept = np.float32 if values.dtype.type is np.float32 else np.float64
-    with np.errstate(all="ignore"):
-        floats = values.astype(kept, copy=False)
+    floats = values if values.dtype == np.float64 else _floats(values)
     if not is_lazy(floats):
         refuse_rounded(name, value, floats)
     return floats
+
+
+@QUIET
+def _floats(values: Any) -> Any:
+    return values.astype(np.float32 if values.dtype.type is np.float32 else np.float64, copy=False)
 
 
 def rows(**named: Any) -> Any:

@@ -21,6 +21,8 @@ EXACT = 2**53  # up to here float64 tells all whole numbers apart
 
 def read(name: str, value: Any, dtype: Any = None) -> NDArray[Any]:
     """The value as an array, of whatever kind it came in."""
+    if type(value) is np.ndarray and dtype is None:
+        return value
     if _holds_masked(value):
         place = _masked_place(value)
         raise TypeError(f"{name}{place} is a masked array, wanted a plain one without gaps")
@@ -129,7 +131,7 @@ def refuse_rounded(name: str, value: Any, floats: Any) -> None:
     is_float = isinstance(value, np.ndarray) and value.dtype.kind == "f"
     if is_float and value.itemsize <= 8:
         return
-    if np.min(floats) > -EXACT and np.max(floats) < EXACT:
+    if floats.min() > -EXACT and floats.max() < EXACT:
         return
     # A table with columns of floats makes floats of all columns first, unless it is told so.
     entries = np.asarray(value.astype(object) if hasattr(value, "astype") else value, object)

@@ -112,16 +112,16 @@ def gradient_descent(
     n_steps = whole(0, n_steps=n_steps)
     room(path[0], n_steps=n_steps)
     velocity = np.zeros_like(path[0])
-    for step in range(1, n_steps + 1):
-        with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):
+        for step in range(1, n_steps + 1):
             velocity = momentum * velocity + _slope(gradient, path[-1])
             point = path[-1] - learning_rate * velocity
-        if not np.isfinite(point).all():
-            raise ValueError(
-                f"gradient_descent diverged in step {step}: learning_rate is {learning_rate:g}, "
-                "wanted a smaller one (or a gradient that is finite there)"
-            )
-        path.append(point)
+            if not np.isfinite(point).all():
+                raise ValueError(
+                    f"gradient_descent diverged in step {step}: learning_rate is "
+                    f"{learning_rate:g}, wanted a smaller one (or a gradient that is finite there)"
+                )
+            path.append(point)
     return np.stack(path)
 
 

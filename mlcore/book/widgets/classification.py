@@ -348,7 +348,7 @@ BILL_W, BILL_B = fit_logistic_regression(LENGTH[:, None], LABELS)
 def surprises(even: float, weight: float) -> Array:
     """Of each bird, for the score ``weight * (length - even)``."""
     scores = weight * (LENGTH - even)
-    return np.array([binary_cross_entropy([z], [y]) for z, y in zip(scores, LABELS, strict=True)])
+    return np.logaddexp(0, np.where(LABELS == 1, -scores, scores))
 
 
 def draw_sigmoid(figure: Figure) -> Move:
@@ -362,6 +362,10 @@ def draw_sigmoid(figure: Figure) -> Move:
     costs.set(xlim=(31, 59), ylim=(-0.2, 5.3))
     ends = np.linspace(31, 59, 150)
     best_even = -BILL_B / BILL_W[0]
+    answer = (
+        f"\nThe best (dashed): even at {best_even:.1f} mm, weight {BILL_W[0]:.2f} per mm, "
+        f"mean surprise {surprises(best_even, BILL_W[0]).mean():.3f}."
+    )
     (best_line,) = curve.plot(
         ends, sigmoid(BILL_W[0] * (ends - best_even)), "--", color=figures.TRUTH, visible=False
     )
@@ -396,11 +400,6 @@ def draw_sigmoid(figure: Figure) -> Move:
             dot.set_data(LENGTH[kinds[label]], np.minimum(each[kinds[label]], 5))
         mean_line.set_data([31, 59], [mean, mean])
         name.set_y(mean)
-        found = surprises(best_even, BILL_W[0])
-        answer = (
-            f"\nThe best (dashed): even at {best_even:.1f} mm, weight {BILL_W[0]:.2f} per mm, "
-            f"mean surprise {found.mean():.3f}."
-        )
         return (
             f"Even bet at {even:.1f} mm, weight {weight:.2f} per mm: mean surprise {mean:.3f}. "
             f"The bird that costs most is {'a ' if LABELS[most] else 'an '}{SPECIES[LABELS[most]]} "
@@ -428,24 +427,18 @@ def explore_landscapes() -> Live:
     )
 
 
-def squares_slope(point: Array) -> Array:
-    """The slope of the mean squared error of the probabilities in weight and bias."""
-    p = sigmoid(A @ point)
-    return A.T @ (2 * (p - LABELS) * p * (1 - p)) / len(LABELS)
-
-
-def surprise_slope(point: Array) -> Array:
-    """The slope of the mean surprise in weight and bias."""
-    return A.T @ (sigmoid(A @ point) - LABELS) / len(LABELS)
-
-
-SLOPES = (squares_slope, surprise_slope)
+def slopes(points: Array) -> Array:
+    """In weight and bias: of the mean squared error at one point, of the surprise at the other."""
+    p = sigmoid(points @ A.T)
+    pulls = p - LABELS
+    pulls[0] *= 2 * p[0] * (1 - p[0])
+    return pulls @ A / len(LABELS)
 
 
 @lru_cache(maxsize=128)
-def walks(weight: float, bias: float, steps: int) -> list[Array]:
-    """So many steps by the squares and by the surprise, both at the rate of 4."""
-    return [gradient_descent(slope, [weight, bias], 4.0, steps) for slope in SLOPES]
+def walks(weight: float, bias: float, steps: int, rate: float = 4.0) -> Array:
+    """So many steps by the squares and by the surprise, from one start."""
+    return gradient_descent(slopes, [[weight, bias]] * 2, rate, steps).swapaxes(0, 1)
 
 
 REACH = np.array([8.5, 6.5])
@@ -474,7 +467,7 @@ def draw_landscapes(figure: figures.Sheet) -> Move:
     losses = (squares, surprise)
     titles = ("mean squared error", "mean surprise")
     parts = []
-    ends = [gradient_descent(slope, [5, -2], 20.0, 500)[-1] for slope in SLOPES]
+    ends = walks(5, -2, 500, rate=20.0)[:, -1]
     for on, title, loss, lowest in zip(panels, titles, losses, ends, strict=True):
         on.set(title=title, xlabel="weight", xlim=weights[[0, -1]], ylim=biases[[0, -1]])
         on.grid(visible=False)

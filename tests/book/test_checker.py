@@ -56,6 +56,12 @@ def without_negative_numbers(p, t):
     return np.mean(np.abs(np.abs(p) - np.abs(t)))
 
 
+def deals_by_a_seed_of_its_own(n, size, rng):
+    rng.random()
+    order = np.random.default_rng(0).permutation(n)
+    return [order[first : first + size] for first in range(0, n, size)]
+
+
 def calls_itself(p, t):
     return calls_itself(p, t)
 
@@ -86,6 +92,7 @@ WHATEVER = [
     ("residuals", lambda p, t: [p - t], "row"),
     ("residuals", lambda p, t: (p - t)[::-1], "reversed"),
     ("residuals", lambda p, t: (p - t)[0], "first answer only"),
+    ("residuals", lambda p, t: (p - t)[:1], "first answer only, in a list"),
     ("residuals", lambda p, t: (p - t)[-1], "last answer only"),
     ("residuals", lambda p, t: np.cumsum(p - t), "running total"),
     ("one_hot", lambda y, k: np.eye(k)[y].ravel(), "flattened"),
@@ -107,6 +114,7 @@ WHATEVER = [
     ("mse", lambda p, t: {"mse": 2.5}, "type"),
     ("fit_line", lambda x, y: 3.0, "type"),
     ("minibatches", lambda n, size, rng: n, "type"),
+    ("minibatches", deals_by_a_seed_of_its_own, "argument not used"),
     ("predict_class", lambda scores: scores, "the scores themselves"),
     ("residuals", lambda p, t: p[:, np.newaxis] - t[np.newaxis] * 1.5, "shape"),
     ("mse", lambda p, t: math.nan, "not finite"),
@@ -128,6 +136,21 @@ def test_a_mistake_of_a_general_kind_is_recognised(name, function, label):
     verdict = grade(name, function)
     assert not verdict.accepted
     assert verdict.mistake == label
+
+
+def returns_in_the_first_round(p, t):
+    for prediction, target in zip(p, t, strict=True):
+        return (prediction - target) ** 2
+    return 0.0
+
+
+def test_only_a_function_with_a_loop_is_asked_for_a_return_in_it():
+    looped = grade("mse", returns_in_the_first_round)
+    indexed = grade("mse", lambda p, t: (p[0] - t[0]) ** 2)
+    assert looped.mistake == indexed.mistake == "only the first"
+    assert "is `return` inside the loop" in looped.message
+    assert "loop" not in indexed.message
+    assert "index such as `[0]`" in indexed.message
 
 
 TWO_AT_ONCE = [

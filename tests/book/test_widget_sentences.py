@@ -186,10 +186,11 @@ def batches(batch_size, learning_rate, deal):
         lambda point, rows: kilogram_slope(A, point, rows),
         [0, 0], learning_rate, n_steps, 333, batch_size, np.random.default_rng(deal),
     )  # fmt: skip
-    n_last = min(n_steps, 60)
+    n_last = max(1, min(n_steps // 4, 60))
     misses = np.array([grams(A, point) for point in path[-n_last - 1 :]])
     climbs, mean = np.sum(np.diff(misses) > 0), np.mean(misses[1:] ** 2) ** 0.5
-    return [batch_size, n_steps, learning_rate, misses[-1], BEST_MISS, n_last, mean, climbs]
+    ending = [n_last, mean, climbs] if n_last > 1 else []
+    return [batch_size, n_steps, learning_rate, misses[-1], BEST_MISS, *ending]
 
 
 def momentum(momentum, learning_rate, steps):
@@ -437,6 +438,9 @@ SAYINGS = [
     (linear_regression.explore_leverage, {"flipper": 201}, "its own prediction rises by 10 g"),
     (linear_regression.explore_leverage, {"flipper": 260}, "Its leverage is 0.73: give it 100 g"),
     (linear_regression.explore_leverage, {"flipper": 260}, "its own prediction rises by 73 g"),
+    (gradient_descent.explore_descent, {"steps": 1}, "left the map, and the line has left its pic"),
+    (gradient_descent.explore_batches, {"batch_size": 32}, "The last 5 steps end at"),
+    (gradient_descent.explore_batches, {}, "The last step made the loss smaller."),
     (losses.explore_draws, {"often": 0}, "Degree 1, 100 g off"),
     (losses.explore_draws, {"often": 0}, "degree 9, 172 g off"),
     (losses.explore_draws, {"often": 3}, "80 draws"),

@@ -29,7 +29,10 @@ class Finding(NamedTuple):
 
 def diagnose(trial: Trial) -> Finding | None:
     """What is wrong, or nothing."""
-    return next((finding for look in LOOKS if (finding := look(trial))), None)
+    finding = next((finding for look in LOOKS if (finding := look(trial))), None)
+    if finding and trial.reader.loops is False:
+        return finding._replace(sentence=general.without_a_loop(finding.sentence))
+    return finding
 
 
 # --- Before any answer is compared -----------------------------------------------------------
@@ -104,6 +107,30 @@ def _undecided(trial: Trial) -> Finding | None:
                 "`def` or outside of the function.",
             )
     return None
+
+
+def _always_dealt_alike(trial: Trial) -> Finding | None:
+    """Chance is handed in and changes nothing, even where it has been asked."""
+    for i, arg in enumerate(trial.answers[0][0].args) if not trial.wrong else ():
+        if isinstance(arg, np.random.Generator) and not any(
+            _dealt_otherwise(trial, question.args, i) for question in trial.questions
+        ):
+            name = trial.exercise.parameters[i]
+            return Finding(
+                "argument not used",
+                f"Whatever `{name}` is, your function deals alike, as a seed of its own would: let "
+                f"`{name}` make the order, and use the order that it returns.",
+            )
+    return None
+
+
+def _dealt_otherwise(trial: Trial, args: Args, i: int) -> bool:
+    """Whether another source of chance changes the answer itself, and not what counts of it."""
+    both = [
+        trial.reader.run((*args[:i], np.random.default_rng(state), *args[i + 1 :]), 1.0).value
+        for state in (1, 2)
+    ]
+    return repr(both[0]) != repr(both[1])
 
 
 def _differ(again: Run, answer: Run) -> bool:
@@ -369,6 +396,7 @@ LOOKS = (
     _blank,
     _endless,
     _undecided,
+    _always_dealt_alike,
     _known,
     _anywhere,
     _with_a_factor,

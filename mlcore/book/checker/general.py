@@ -6,6 +6,7 @@ only). The second kind tells two things: what a function uses, and when it is ri
 """
 
 import math
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
@@ -83,6 +84,22 @@ def _truth(answer: Any, _: float) -> Any:
     if not np.isin(answer, (0, 1)).all():
         raise TypeError("not an answer of zeros and ones")
     return np.asarray(answer) == 1
+
+
+FIRST_ONLY = (
+    "is `return` inside the loop, where it ends the function in the first round, or is there an "
+    "index such as `[0]` or `[:, 0]`?"
+)
+"""What is asked of whoever answers for the first only."""
+
+
+def without_a_loop(sentence: str) -> str:
+    """The sentence as it is said of a function in which there is none."""
+    return re.sub(
+        "is `return` inside the loop(, where it ends the function in the first round)?, or ",
+        "",
+        sentence,
+    )
 
 
 FACTORS = (
@@ -234,8 +251,12 @@ CHANGES = (
     Change(
         "first answer only",
         _of_rank(1, lambda answer: answer[0]),
-        "You return the first of the answers and no more: is there an index such as `[0]` or "
-        "`[:, 0]`, or is `return` inside the loop, where it ends the function in the first round?",
+        f"You return the first of the answers and no more: {FIRST_ONLY}",
+    ),
+    Change(
+        "first answer only, in a list",
+        _of_rank(1, lambda answer: answer[:1]),
+        f"You return the first of the answers and no more: {FIRST_ONLY}",
     ),
     Change(
         "last answer only",
@@ -318,7 +339,7 @@ VIEWS = (
     View(
         "first example only",
         _rows(lambda rows: rows[:1]),
-        "You use the first example only: is `return` inside the loop, or is there an index [0]?",
+        f"You use the first example only: {FIRST_ONLY}",
         "Your function is right as long as there is only one example; with several it is not.",
     ),
     View(

@@ -1048,6 +1048,13 @@ chapter.exercise(
             lambda n, batch_size, rng: rng.permutation(n),
             "You shuffled the rows but did not cut them into batches.",
         ),
+        "batches shuffled, rows not": (
+            lambda n, batch_size, rng: [
+                _cut(np.arange(n), batch_size)[i] for i in rng.permutation(-(-n // batch_size))
+            ],
+            "You shuffled the batches but not the rows, so the same birds always sit together. "
+            "Shuffle all rows, then cut.",
+        ),
         "shuffled in each batch only": (
             lambda n, batch_size, rng: [rng.permutation(b) for b in _cut(np.arange(n), batch_size)],
             "You shuffled inside each batch, so the same birds always sit together. Shuffle all "

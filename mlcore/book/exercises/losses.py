@@ -194,7 +194,8 @@ chapter.exercise(
         ),
         "only the first": (
             lambda predictions, targets: (predictions[0] - targets[0]) ** 2,
-            "You used the first bird only: is `return` inside the loop?",
+            "You used the first bird only: is `return` inside the loop, or is there an index such "
+            "as `[0]`?",
         ),
         "only the last": (
             lambda predictions, targets: (predictions[-1] - targets[-1]) ** 2,
@@ -419,7 +420,8 @@ chapter.exercise(
         ),
         "only the first": (
             lambda predictions, targets: np.abs(predictions[0] - targets[0]),
-            "You used the first bird only: is `return` inside the loop?",
+            "You used the first bird only: is `return` inside the loop, or is there an index such "
+            "as `[0]`?",
         ),
         "only the last": (
             lambda predictions, targets: np.abs(predictions[-1] - targets[-1]),

@@ -98,14 +98,15 @@ def draw_slope(figure: Figure) -> Move:
     curve.plot(w, w**2, color=GREY)
     curve.set(xlabel="parameter w", ylabel="loss w²", xlim=(-4.4, 4.4), ylim=(-2.5, 19.4))
     places.axhline(0, color=figures.TRUTH, linestyle="--", zorder=1)
-    places.text(30, 0.12, "lowest point", color=figures.ink(figures.TRUTH), ha="right")
+    places.set_title("dashed: the lowest point", color=figures.ink(figures.TRUTH))
     places.set(xlabel="step", ylabel="parameter w", xlim=(-0.8, 30.8), ylim=(-4.4, 4.4))
     (trail,) = curve.plot([], [], "o-", color=figures.PATH, lw=1, ms=5)
     (tangent,) = curve.plot([], [], color=figures.MODEL)
     (stride,) = curve.plot([], [], color=figures.ERROR)
     (tip,) = curve.plot([], [], color=figures.ERROR, ms=8)
     (ball,) = curve.plot([], [], "o", color=figures.PATH, ms=13, mec="black")
-    slope_text = curve.text(0, 18.2, "", color=figures.MODEL, ha="center")
+    on_paper = {"boxstyle": "square,pad=0.15", "facecolor": "white", "edgecolor": "none"}
+    slope_text = curve.text(0, 18, "", color=figures.MODEL, ha="center", bbox=on_paper)
     step_text = curve.text(0, -2.1, "", color=figures.ink(figures.ERROR), ha="center")
     (history,) = places.plot([], [], "o-", color=figures.PATH, lw=1, ms=5)
     (now,) = places.plot([], [], "o", color=figures.PATH, ms=10, mec="black")
@@ -327,7 +328,8 @@ def draw_descent(figure: Figure) -> Move:
         start.set_data([start_w], [start_b])
         some, point = some_steps(path), path[-1]
         features = (ends - MEAN) / SCALE if standardise else ends
-        line.set_ydata(predict(features, point[:1], point[1]))
+        masses = predict(features, point[:1], point[1])
+        line.set_ydata(masses)
         good.set_width(land.limit - good.get_x())
         bad.set(x=land.limit, width=10)
         limit.set_xdata([land.limit, land.limit])
@@ -335,12 +337,14 @@ def draw_descent(figure: Figure) -> Move:
         rate.set_xdata([learning_rate])
         show_path(path_on_map, *path.T)
         show_path(path_of_loss, some, land.typical_misses(path[some]))
-        return arithmetic(land, learning_rate, path, steps)
+        low, high = birds.get_ylim()
+        line_seen = bool(masses.max() >= low and masses.min() <= high)
+        return arithmetic(land, learning_rate, path, steps, line_seen)
 
     return move
 
 
-def arithmetic(land: Valley, rate: float, path: Array, steps: int) -> str:
+def arithmetic(land: Valley, rate: float, path: Array, steps: int, line_seen: bool) -> str:
     """Where the walk is, and its next step written out."""
     loss = land.loss(path[-1])
     side = "above" if rate > land.limit else "below"
@@ -355,6 +359,8 @@ def arithmetic(land: Valley, rate: float, path: Array, steps: int) -> str:
         low <= here <= high for here, (low, high) in zip(path[-1], land.edges(), strict=True)
     )
     gone = "" if on_map else "\nThe ball has left the map."
+    if not line_seen:
+        gone = (gone[:-1] or "\nThe ball is on the map") + ", and the line has left its picture."
     w, b = (
         f"{name} = {old:.3f} − {rate:.3f} × ({s:+.3f}) = {old - rate * s:.3f}"
         for name, old, s in zip("wb", path[-1], slope, strict=True)
@@ -369,7 +375,7 @@ def arithmetic(land: Valley, rate: float, path: Array, steps: int) -> str:
 
 
 def explore_batches() -> Live:
-    """The same work as many hasty steps or as few careful ones."""
+    """The same birds looked at, in many hasty steps or in few careful ones."""
     return Live(
         draw_batches,
         width=8.6,
@@ -418,14 +424,20 @@ def draw_batches(figure: Figure) -> Move:
         some, n_steps = some_steps(path), len(path) - 1
         show_path(on_map, *path.T)
         show_path(of_loss, some * LOOKS / n_steps, land.typical_misses(path[some]))
-        last = land.losses(path[-min(n_steps, 60) - 1 :])
+        n_last = max(1, min(n_steps // 4, 60))  # of a walk that is on its way, no more
+        last = land.losses(path[-n_last - 1 :])
         mean, climbs = float(np.mean(last[1:])), np.sum(np.diff(last) > 0)
+        told = (
+            f"The last {n_last} steps end at {grams(mean)} on average; {climbs} of them made the "
+            "loss larger."
+            if n_last > 1
+            else f"The last step made the loss {'larger' if climbs else 'smaller'}."
+        )
         same = "" if batch_size < len(MASS) else " Each deal is the same when a batch holds all."
         return (
             f"Every bird looked at twice, {batch_size} at a time, makes {n_steps} steps of "
             f"learning rate {learning_rate:.3f}: typical miss {grams(last[-1])} "
-            f"(best line {grams(BEST_LOSS)}).\nThe last {len(last) - 1} steps end at "
-            f"{grams(mean)} on average; {climbs} of them made the loss larger.{same}"
+            f"(best line {grams(BEST_LOSS)}).\n{told}{same}"
         )
 
     return move
@@ -452,6 +464,8 @@ def draw_momentum(figure: Figure) -> Move:
     drawn = [
         (draw_path(on, color), draw_path(on)) for on, color in [(above, "white"), (falling, GREY)]
     ]
+    for without, _ in drawn:
+        without[1].set(ms=15)  # to be seen around the other where both are in one place
     hold(drawn[1][1][1], "the ball, by its step", lambda x, y, _: {"steps": x})
     falling.text(200, 10_500, "grey, and white: without momentum", color=GREY, ha="right")
     falling.text(200, 7_000, "orange: with it", color=figures.ink(figures.PATH), ha="right")

@@ -11,7 +11,14 @@ import pytest
 from scipy.optimize import brentq, least_squares
 
 from mlcore.book.live import stops
-from mlcore.book.widgets import classification, gradient_descent, linear_regression, losses, softmax
+from mlcore.book.widgets import (
+    classification,
+    gradient_descent,
+    linear_regression,
+    losses,
+    network,
+    softmax,
+)
 from mlcore.classification import binary_cross_entropy, fit_logistic_regression
 from mlcore.datasets import load_digits, load_penguins
 from mlcore.features import standardize, train_test_split
@@ -385,6 +392,24 @@ def digit(picture, ink):
     return [*named, np.sum(now != before), 64, picture, meant, meant, -np.log(p[meant])]
 
 
+def hidden_numbers(size, steps, draw):
+    (A, ring), (A_new, new_ring) = network.rings(5), network.rings(6)
+    V, U = np.vsplit(np.random.default_rng(draw % 4).normal(0, 0.5, (5, 8))[:, :size], [3])
+    V_speed, U_speed = 0 * V, 0 * U
+    for _ in range(steps):
+        hidden = np.tanh(A @ V)
+        p = np.apply_along_axis(exponential_shares, 1, hidden @ U.T)
+        miss = (p - np.eye(2)[ring]) / 200
+        V_speed = 0.9 * V_speed + A.T @ ((miss @ U) / np.cosh(A @ V) ** 2)
+        U_speed = 0.9 * U_speed + miss.T @ hidden
+        V, U = V - V_speed, U - U_speed
+    scores, new = np.tanh(A @ V) @ U.T, np.tanh(A_new @ V) @ U.T
+    right = 100 * np.mean(new.argmax(axis=1) == new_ring)
+    far = np.sort(np.abs(V[2]) / np.hypot(V[0], V[1]))
+    losses = cross_entropy(scores, ring), cross_entropy(new, new_ring)
+    return [size, steps, losses[0], 200, losses[1], 200, right, *far]
+
+
 ORACLES = {
     linear_regression: {
         "line": line, "leverage": leverage, "sign_flip": sign_flip, "one_bird": one_bird,
@@ -403,6 +428,7 @@ ORACLES = {
         "overfit": overfit, "promises": promises,
     },
     softmax: {"scores": scores, "simplex": simplex, "model": model, "digit": digit},
+    network: {"network": hidden_numbers},
 }  # fmt: skip
 CASES = {
     name: (getattr(module, f"explore_{name}"), oracle)

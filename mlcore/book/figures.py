@@ -199,14 +199,14 @@ class Sheet(Figure):
     def lay_out(self) -> None:
         """Give every part its place, without drawing any."""
         engine = self.get_layout_engine()
-        if engine:
+        if engine and self.axes:
             engine.execute(self)
 
     def settle(self) -> None:
-        """Lay out; for a phone, leave no more words at an axis than there is room for."""
-        self.lay_out()
+        """For a phone, leave no more words at an axis than there is room for."""
         if not self.narrow:
             return
+        self.lay_out()
         for on in self.axes:
             for way, label in enumerate((on.xaxis.label, on.yaxis.label)):
                 start, end = label.get_window_extent().get_points()[:, way]

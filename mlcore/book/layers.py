@@ -33,6 +33,7 @@ def lay_out(figure: figures.Sheet) -> None:
     """Give every part its place, once: afterwards nothing shifts while a control moves."""
     figure.dpi = PNG_DPI
     FigureCanvasAgg(figure)
+    figure.lay_out()
     figure.settle()
     figure.set_layout_engine("none")
     figure.stale = True

@@ -141,6 +141,63 @@ export function enliven(element, model) {
   model.listen(show);
 }
 
+// A walk to watch: at a press, step after step, the first ones slowly, until it is pressed again,
+// another control is touched or nothing moves any more; from the end it begins again. Whoever
+// asks for little motion keeps the steps alone.
+export function watchable(panel, picture, button, step, again) {
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return button.remove();
+  const words = picture.parentElement.querySelector(".mlcore-sentence");
+  const drawn = () => [...picture.querySelectorAll(".mlcore-front path, .mlcore-front use")]
+    .map(part => part.outerHTML).join();
+  const pause = time => new Promise(resolve => setTimeout(resolve, time));
+  let walks = false;
+
+  function go(on) {
+    walks = on;
+    button.textContent = on ? "Stop" : "Watch";
+    words.ariaLive = on ? "off" : "polite";  // of many sentences the last is told
+    if (!on) words.textContent = words.textContent;
+  }
+
+  async function walk() {
+    for (let taken = 0; walks && button.isConnected; taken++) {
+      const before = drawn();
+      step();
+      await pause(Math.max(60, 500 * 0.9 ** taken));
+      for (let waited = 0; drawn() === before && waited < 15; waited++) await pause(100);
+      if (drawn() !== before) continue;
+      if (taken) break;
+      again();
+      await pause(500);
+    }
+    go(false);
+  }
+
+  button.type = "button";
+  button.textContent = "Watch";
+  button.addEventListener("click", () => {
+    if (walks) return void (walks = false);
+    go(true);
+    walk();
+  });
+  for (const touch of ["pointerdown", "keydown"]) {
+    panel.addEventListener(touch, ({ target }) => { walks &&= target === button; });
+  }
+}
+
+// The buttons for steps in Jupyter get one to watch them.
+function watch(panel, picture) {
+  const buttons = [...panel.querySelectorAll("button")];
+  const [step, again] = ["Step", "Back to step 0"].map(
+    name => buttons.find(button => button.textContent.trim() === name));
+  if (!step || !again || panel.querySelector(".mlcore-watch")) return;
+  const button = document.createElement("button");
+  button.className = `${step.className} mlcore-watch`;
+  button.style.width = "auto";
+  again.before(button);
+  watchable(panel, picture, button, () => step.click(), () => again.click());
+}
+
 // What ipywidgets leaves out: names for its sliders, and arrow keys that stay with them in
 // Notebook 7.
 function name(live) {
@@ -166,8 +223,9 @@ function render({ model, el }) {
   requestAnimationFrame(function wake() {
     const panel = el.closest(".mlcore-live")?.firstElementChild;
     if (!panel) return void (patience-- && requestAnimationFrame(wake));
-    new MutationObserver(() => name(panel)).observe(panel, { childList: true, subtree: true });
-    name(panel);
+    const complete = () => { name(panel); watch(panel, el.querySelector(".mlcore-picture")); };
+    new MutationObserver(complete).observe(panel, { childList: true, subtree: true });
+    complete();
   });
 }
 

@@ -59,6 +59,28 @@ def test_every_control_moves_the_picture_and_every_slider_the_sentence_by_key(st
         assert settled(picture, shown(picture), start) == start
 
 
+def test_a_walk_is_watched_to_its_end_and_stopped_by_a_press(visit):
+    picture = visit("pages/03_gradient_descent.html").locator("#explore-descent-live")
+    rate, steps = (picture.locator(f"[data-control={name}]") for name in ("learning_rate", "steps"))
+    rate.press("Home")  # a rate at which the walk moves on
+    for _ in range(2):  # from the end it begins again
+        picture.get_by_role("button", name="Watch").click()
+        picture.get_by_role("button", name="Stop").wait_for()
+        picture.get_by_role("button", name="Watch").wait_for()
+        assert steps.input_value() == steps.get_attribute("max")
+    steps.press("Home")
+    picture.get_by_role("button", name="Watch").click()
+    picture.get_by_role("button", name="Stop").click()
+    picture.get_by_role("button", name="Watch").wait_for()
+    assert steps.input_value() != steps.get_attribute("max")
+
+
+def test_whoever_asks_for_little_motion_keeps_the_steps_alone(visit):
+    page = visit("pages/03_gradient_descent.html", reduced_motion="reduce")
+    assert page.locator(".live [data-control=steps]").count()
+    assert not page.get_by_role("button", name="Watch").count()
+
+
 @every_look
 @every_chapter
 def test_axe_finds_nothing_of_level_a_or_aa(stem, look, visit, axe):

@@ -27,9 +27,27 @@ def test_every_widget_of_a_chapter_follows_the_hand(chapter, run_all, screenshot
         every_slider_moves_the_picture_and_the_sentence(widget)
         every_switch_changes_something(widget)
         every_handle_follows_the_mouse_the_finger_and_the_key(widget)
+        a_walk_can_be_watched(widget)
         widget.screenshot(path=screenshots / f"{name}_moved.png")
         widget.get_by_role("button", name="Reset").click()
         assert settled(widget) == start
+
+
+def a_walk_can_be_watched(widget):
+    """Where there are steps, a press takes one after the other, and another press ends that."""
+    assert (
+        widget.get_by_role("button", name="Watch").count()
+        == widget.get_by_role("button", name="Back to step 0").count()
+    )
+    if widget.get_by_role("button", name="Watch").count():
+        widget.get_by_role("button", name="Reset").click()
+        widget.get_by_role("button", name="Back to step 0").click()
+        told(widget, "Step 0")
+        widget.get_by_role("button", name="Watch").click()
+        told(widget, re.compile(r"Step (?!0|1\b)\d"))
+        stop = widget.get_by_role("button", name="Stop")
+        stop.evaluate_all("each => each.forEach(button => button.click())")  # if it still walks
+        widget.get_by_role("button", name="Watch").wait_for()
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,7 @@ STOPS: dict[str, dict[str, int | tuple[float, ...]]] = {
     "explore_momentum": {
         "momentum": (0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.94, 0.98),
         "learning_rate": (0.05, 0.1, 0.15, 0.17),
-        "steps": (0, 10, 20, 50, 100, 200),
+        "steps": (0, 3, 6, 10, 20, 50, 100, 200),
     },
     "explore_network": {"steps": (0, 5, 10, 15, 20, 30, 60, 100, 300)},
     "explore_one_bird": {"bird": 42},
@@ -241,11 +241,12 @@ def _control(
     if not _is_slider(control):
         return _choice(control, f"{widget}-{key}", label, place, at)
     said = [_said(control, value) for value in values]
+    walks = getattr(control, "walks", False)
     return (
         f'<label>{label} <input type="range" max="{len(values) - 1}" value="{place}" {at} '
         f"data-said='{html.escape(json.dumps(said))}' aria-valuetext=\"{said[place]}\">"
         f"<output>{said[place]}</output></label>"
-    )
+    ) + '\n<button type="button" class="mlcore-watch">Watch</button>' * walks
 
 
 def _choice(control: Any, name: str, label: str, place: int, at: str) -> str:

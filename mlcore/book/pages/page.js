@@ -137,6 +137,15 @@ function bring(live) {
     form.querySelectorAll("button[data-stride]").forEach(button => { button.value = 0; });
     now();
   }));
+  for (const button of form.querySelectorAll(".mlcore-watch")) {
+    const slider = button.previousElementSibling.querySelector("[type=range]");
+    const to = value => {
+      slider.value = value;
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    watchable(live, live.querySelector(".mlcore-picture"), button,
+      () => to(Number(slider.value) + 1), () => to(0));
+  }
   // A phone that is turned gets the other pictures.
   phone.addEventListener("change", () => {
     all[width()].forEach((handle, i) => Object.assign(handles[i], handle));

@@ -54,6 +54,8 @@ class Steps(HBox):  # type: ignore[misc]
 
     value = Int(0)
     label, min, step = "steps", 0, 1
+    walks = True
+    """So that a page, too, has a button that takes one after the other."""
 
     def __init__(self, at_most: int, value: int = 0) -> None:
         self.max = at_most

@@ -164,9 +164,9 @@ export function watchable(panel, picture, button, step, again) {
       const before = drawn();
       step();
       await pause(Math.max(60, 500 * 0.9 ** taken));
-      for (let waited = 0; drawn() === before && waited < 15; waited++) await pause(100);
+      for (let n = 0; walks && drawn() === before && n < 15; n++) await pause(100);
       if (drawn() !== before) continue;
-      if (taken) break;
+      if (taken || !walks) break;
       again();
       await pause(500);
     }

@@ -24,6 +24,8 @@ __all__ = ["explore_network", "rings"]
 
 N_STEPS, MOST = 300, 8
 SIZES = (1, 2, 3, 4, MOST)
+SEEN = np.arange(0, N_STEPS + 1, 4)
+"""The steps of which the losses are drawn."""
 REACH = 3.4
 """How far the plane of the dots reaches to each side."""
 GREY = "#767676"
@@ -39,8 +41,8 @@ def rings(seed: int) -> tuple[Array, Labels]:
 
 DOTS, RING = rings(5)
 NEW_DOTS, NEW_RING = rings(6)
-GRID = np.linspace(-REACH, REACH, 69)
-PLANE = np.column_stack([np.tile(GRID, 69), np.repeat(GRID, 69), np.ones(69 * 69)])
+GRID = np.linspace(-REACH, REACH, 49)
+PLANE = np.column_stack([np.tile(GRID, 49), np.repeat(GRID, 49), np.ones(49 * 49)])
 
 
 def layers(parameters: Array, A: Array) -> tuple[Array, Array]:
@@ -112,6 +114,7 @@ def draw_network(figure: figures.Sheet) -> Move:
         for color, _ in figures.CLASSES[:2]
     ]
     figures.groups(plane, DOTS[:, 0], DOTS[:, 1], RING, ["inner ring", "outer ring"])
+    moving(*plane.collections)  # over the regions, which would tint them
     above: dict[str, Any] = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "ncols": 2}
     plane.legend(**above, handletextpad=0.1, columnspacing=0.8, borderpad=0)
     lines = [plane.plot([], [], color=figures.MODEL, lw=1.5)[0] for _ in range(MOST)]
@@ -131,7 +134,7 @@ def draw_network(figure: figures.Sheet) -> Move:
     def move(size: int, steps: int, draw: int) -> str:
         run = trained(size, draw % 4)
         point = run.path[steps]
-        lead = np.subtract(*layers(point, PLANE)[1].T).reshape(69, 69)
+        lead = np.subtract(*layers(point, PLANE)[1].T).reshape(49, 49)
         for region, outline in zip(regions, outlines(lead), strict=True):
             region.set_path(outline)
         feet, ways, lengths = walls(point)
@@ -144,7 +147,7 @@ def draw_network(figure: figures.Sheet) -> Move:
         arrows.set_offsets(np.vstack([feet, np.full((spare, 2), 99)]))
         arrows.set_UVC(*0.7 * np.vstack([ways, np.zeros((spare, 2))]).T)
         for curve, known in ((training, run.training), (new, run.new)):
-            curve.set_data(range(N_STEPS + 1), np.minimum(known, 1.18))
+            curve.set_data(SEEN, np.minimum(known[SEEN], 1.18))
         now.set_data([steps], [run.training[steps]])
         right = accuracy(layers(point, NEW_DOTS)[1].argmax(axis=1), NEW_RING)
         return sentence_of_network(run, steps, right, lengths)

@@ -109,20 +109,28 @@ def test_all_fonts_are_embedded(parts, printed):
                 assert files, described["/BaseFont"]
 
 
-def test_nothing_is_printed_beyond_the_margins(parts, printed):
+@pytest.fixture(scope="module")
+def inked(parts):
+    """Where there is ink on each page of a PDF; looked at once."""
+    return cache(lambda path: [ink(page) for page in parts["pypdfium2"].PdfDocument(path)])
+
+
+def ink(page):
+    return page.render(scale=0.5, grayscale=True).to_numpy().squeeze() < 250
+
+
+def test_nothing_is_printed_beyond_the_margins(inked, printed):
     for path in every_pdf(printed):
-        for page in parts["pypdfium2"].PdfDocument(path):
-            ink = page.render(scale=0.5, grayscale=True).to_numpy().squeeze() < 250
-            (rows,), (columns,) = np.nonzero(ink.any(axis=1)), np.nonzero(ink.any(axis=0))
+        for paper in inked(path):
+            (rows,), (columns,) = np.nonzero(paper.any(axis=1)), np.nonzero(paper.any(axis=0))
             assert columns[0] > 16 * MM
-            assert columns[-1] < ink.shape[1] - 16 * MM
+            assert columns[-1] < paper.shape[1] - 16 * MM
             assert rows[0] > 7 * MM
-            assert rows[-1] < ink.shape[0] - 7 * MM
+            assert rows[-1] < paper.shape[0] - 7 * MM
 
 
-def free(page):
+def free(paper):
     """The share of a page that is empty below its last line."""
-    paper = page.render(scale=0.5, grayscale=True).to_numpy().squeeze() < 250
     body = paper[int(24 * MM) : -int(21 * MM)].any(axis=1)
     return 1 - (np.flatnonzero(body)[-1] + 1) / len(body)
 
@@ -130,9 +138,9 @@ def free(page):
 @pytest.mark.parametrize("edition", ["students", "teachers"])
 @every_chapter
 def test_no_page_but_the_last_is_a_third_empty_and_the_last_has_more_than_a_few_lines(
-    parts, printed, edition, stem
+    inked, printed, edition, stem
 ):
-    *pages, last = parts["pypdfium2"].PdfDocument(printed / edition / f"{stem}.pdf")
+    *pages, last = inked(printed / edition / f"{stem}.pdf")
     assert max(map(free, pages)) < 0.35
     assert free(last) < 0.82
 
@@ -159,7 +167,7 @@ def filled(parts, tmp_path):
             placed = flow.settle(main, press.compiler_of(main))
             floating = json.loads((main.parent / "floating.json").read_text("utf-8"))
         pages = parts["pypdfium2"].PdfDocument(flow.flowing(source, pictures))
-        return floating, placed, [free(page) for page in pages]
+        return floating, placed, [free(ink(page)) for page in pages]
 
     return fill
 

@@ -67,7 +67,7 @@ def panel(controls: dict[str, Any], reset: Callable[[], object]) -> Box:
             control.style.button_width = "auto"
     for slider in sliders:
         slider.style.description_width = f"{longest}ch"
-        slider.layout.flex = "1 1 340px"
+        slider.layout.flex = slider.layout.flex or "1 1 340px"
     at = Layout(width="auto", margin="2px 2px 2px auto")
     again = Button(description="Reset", tooltip="Back to the start", layout=at)
     again.on_click(lambda _: reset())

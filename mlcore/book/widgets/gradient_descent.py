@@ -387,10 +387,16 @@ def explore_batches() -> Live:
             options=[1, 2, 4, 8, 16, 32, 64, 128, 333],
             description="batch size (birds)",
             style={"description_width": "max-content"},
-            layout={"flex": "1 1 340px", "width": "auto"},
+            layout={"flex": "1 1 280px", "width": "auto"},  # both beside the two buttons
         ),
         learning_rate=FloatLogSlider(
-            0.1, min=-2.5, max=-0.5, step=0.1, description="learning rate", readout_format=".3f"
+            0.1,
+            min=-2.5,
+            max=-0.5,
+            step=0.1,
+            description="learning rate",
+            readout_format=".3f",
+            layout={"flex": "1 1 280px"},
         ),
         deal=Press("Deal again"),
     )

@@ -59,15 +59,17 @@ def test_the_licences_are_where_tools_look_for_them(installed):
         assert sentence in (licences / name).read_text("utf-8")
 
 
-def test_a_class_gets_the_same_wheel_and_the_browser_the_same_package(installed, tmp_path):
-    for with_chapters in (True, False):
-        name, content = pack(with_chapters=with_chapters)
+def test_a_class_gets_the_same_wheel_and_the_browser_what_it_can_use_of_it(installed, tmp_path):
+    no_use = (".ipynb", "book/classroom/", "book/handouts/", "book/site/")
+    for for_a_browser in (True, False):
+        name, content = pack(for_a_browser=for_a_browser)
         (tmp_path / name).write_bytes(content)
         with zipfile.ZipFile(tmp_path / name) as archive:
             packed = {path for path in archive.namelist() if path.startswith("mlcore/")}
         files = {path for path in (installed / "mlcore").rglob("*") if path.is_file()}
         told = {path.relative_to(installed).as_posix() for path in files}
-        assert packed == {path for path in told if with_chapters or path[-6:] != ".ipynb"}
+        left_out = {path for path in told if for_a_browser and any(map(path.count, no_use))}
+        assert packed == told - left_out
 
 
 def test_its_name_is_ours_and_its_version_is_in_one_place(run):

@@ -14,15 +14,17 @@ __all__ = ["pack"]
 
 NAME = "mlbyhand"
 TAGS = "Wheel-Version: 1.0\nGenerator: mlcore\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+NOT_IN_A_BROWSER = ("book/classroom", "book/handouts", "book/site")
+"""What needs programs of the machine."""
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The same package is the same wheel, whenever it is packed."""
 
 
-def pack(*, with_chapters: bool) -> tuple[str, bytes]:
-    """The name of the wheel, and its content."""
+def pack(*, for_a_browser: bool) -> tuple[str, bytes]:
+    """The name of the wheel, and its content; a browser has the chapters elsewhere."""
     installed, file = distribution(NAME), BytesIO()
     info = f"{NAME}-{installed.version}.dist-info"
-    inside = _package() | (_chapters() if with_chapters else {})
+    inside = _package(NOT_IN_A_BROWSER) if for_a_browser else _package() | _chapters()
     inside[f"{info}/METADATA"] = (installed.read_text("METADATA") or "").encode()
     inside[f"{info}/WHEEL"] = TAGS.encode()
     lines = [f"{name},sha256={_hash(content)},{len(content)}" for name, content in inside.items()]
@@ -33,13 +35,14 @@ def pack(*, with_chapters: bool) -> tuple[str, bytes]:
     return f"{NAME}-{installed.version}-py3-none-any.whl", file.getvalue()
 
 
-def _package() -> dict[str, bytes]:
-    """All that lies in the package but the chapters, which in a copy of the project do not."""
+def _package(without: tuple[str, ...] = ()) -> dict[str, bytes]:
+    """What lies in the package but the chapters, which in a copy of the project do not."""
     folder = Path(mlcore.__file__).parent
-    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    paths = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*"))}
     return {
-        f"mlcore/{path.relative_to(folder).as_posix()}": path.read_bytes()
-        for path in paths
+        f"mlcore/{name}": path.read_bytes()
+        for name, path in paths.items()
+        if path.is_file() and not name.startswith(without)
         if path.parent.name != "__pycache__" and path.parent != chapters.FOLDER
     }
 

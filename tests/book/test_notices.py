@@ -36,7 +36,7 @@ def test_the_scripts_are_named_and_their_texts_linked(tmp_path):
 
 
 def test_the_book_and_its_data_are_told_apart_from_what_others_made(tmp_path):
-    name, content = pack(with_chapters=False)
+    name, content = pack(for_a_browser=True)
     (tmp_path / name).write_bytes(content)
     page = notices.page(tmp_path).decode()
     assert "<td>mlbyhand</td>" not in page

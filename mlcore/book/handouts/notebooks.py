@@ -40,7 +40,7 @@ def teacher(chapter: Chapter, _options: Options) -> Files:
 
 def package(_chapters: Sequence[Chapter], _options: Options) -> Files:
     """The package that the notebooks import, for computers that reach no index."""
-    name, content = pack(with_chapters=True)
+    name, content = pack(for_a_browser=False)
     return {f"students/{name}": content}
 
 

@@ -65,7 +65,7 @@ def add(site: Path, pyodide: str) -> None:
 
 def _own_wheels(site: Path, folder: Path) -> None:
     """What the Pyodide distribution lacks: mlcore, the widgets, and the kernel."""
-    name, content = pack(with_chapters=False)  # they lie beside it
+    name, content = pack(for_a_browser=True)
     (folder / name).write_bytes(content)
     _pack("ipywidgets", folder)
     _pack("anywidget", folder)

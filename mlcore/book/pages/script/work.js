@@ -6,8 +6,7 @@ export function work(site, keeper) {
   const place = document.querySelector(".work");
   if (!place) return;
   const progress = element("div", { className: "progress", role: "status" });
-  const { chapter } = site;
-  const show = () => (chapter ? ofChapter : ofBook)(progress, site, keeper);
+  const show = () => (site.chapter ? ofChapter : ofBook)(progress, site, keeper);
   addEventListener("kept", show);
   addEventListener("storage", show);
   show();
@@ -24,7 +23,7 @@ export function work(site, keeper) {
   const ways = element("div", "buttons",
     button("Take your work along", () => save("machine-learning-by-hand.json", keeper.file())),
     button("Bring it back", () => file.click()), file);
-  if (chapter) ways.prepend(button("Download as a notebook", () => notebook(chapter, keeper).catch(() => {
+  if (site.chapter) ways.prepend(button("Download as a notebook", () => notebook(site.chapter, keeper).catch(() => {
     said.textContent = "The notebook could not be fetched: is there a network?";
   })));
   const where = keeper.works

@@ -392,5 +392,12 @@ def png(figure: Figure, dpi: float = 200) -> bytes:
     with style():
         if isinstance(figure, Sheet):
             figure.settle()
-        figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+        canvas, before = figure.canvas, figure.dpi
+        try:
+            figure.dpi = dpi
+            # As `savefig` does, which to lay it out draws everything once more.
+            FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
+        finally:
+            figure.dpi = before
+            figure.set_canvas(canvas)
     return buffer.getvalue()

@@ -131,9 +131,9 @@ def _is_number(task: Task, ask: Ask) -> bool:
 
 def _drawing(task: Task) -> Drawing:
     assert task.picture
-    file, small = io.BytesIO(), io.BytesIO()
     with figures.style():
-        task.draw(solved=False).savefig(file, format="png", dpi=130, facecolor="white")
+        file = io.BytesIO(figures.png(task.draw(solved=False), dpi=130))
+    small = io.BytesIO()
     Image.open(file).convert("RGB").quantize(32).save(small, "PNG", optimize=True)
     return Drawing(task.file.replace("svg", "png"), small.getvalue(), task.picture.description)
 

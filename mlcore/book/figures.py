@@ -386,6 +386,14 @@ def show(on: Axes, description: str) -> None:
     display(HTML(f'<p style="{UNSEEN}">{html.escape(description)}</p>'))
 
 
+class Saving(FigureCanvasAgg):
+    """Takes a picture with its moving parts; `savefig`, to lay it out, draws it once more."""
+
+    def is_saving(self) -> bool:
+        """Moving parts are left out of what is not saved."""
+        return True
+
+
 def png(figure: Figure, dpi: float = 200) -> bytes:
     """The picture as a PNG file, the same bytes each time."""
     buffer = io.BytesIO()
@@ -395,8 +403,8 @@ def png(figure: Figure, dpi: float = 200) -> bytes:
         canvas, before = figure.canvas, figure.dpi
         try:
             figure.dpi = dpi
-            # As `savefig` does, which to lay it out draws everything once more.
-            FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
+            saving: Any = Saving(figure)
+            saving.print_png(buffer, metadata={"Software": None})
         finally:
             figure.dpi = before
             figure.set_canvas(canvas)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq, least_squares
 
+from mlcore.book import figures
 from mlcore.book.live import stops
 from mlcore.book.widgets import (
     classification,
@@ -458,6 +459,19 @@ def test_every_number_in_the_sentence_is_what_mlcore_computes(name):
         for control in live.controls.values():
             values = stops(control, at_most=9)
             control.value = values[rng.integers(len(values))]
+
+
+@pytest.mark.parametrize("from_average", [False, True])
+def test_with_pencil_and_paper_every_bird_comes_out_as_printed(from_average):
+    live = linear_regression.explore_one_bird()
+    words = live.figure.axes[0].texts
+    for bird in stops(live.controls["bird"], at_most=333):
+        sentence = figures.minus(live._move(bird, from_average))
+        for text in words[1:4]:
+            weight, x, grams = numbers(text.get_text())[0]
+            assert round(weight * x) == grams, text.get_text()
+        bias, w, x, minus_v, y, u, z, said = numbers(sentence)[0][1:9]
+        assert bias + w * x - minus_v * y + u * z == pytest.approx(said, abs=0.52), sentence
 
 
 SAYINGS = [

@@ -360,6 +360,8 @@ def draw_one_bird(figure: figures.Sheet) -> Move:
     words = [
         on.text(right, row - lift, "", transform=beside, ha=align, va="center") for row in rows
     ]
+    for equation in words[1:4] if figure.narrow else []:  # they are as wide as the picture
+        equation.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0})
     moving(*bars, miss, scale, *words)
 
     def pick(x: float, y: float, _: Values) -> Values:
@@ -380,8 +382,10 @@ def draw_one_bird(figure: figures.Sheet) -> Move:
             bar.set(x=start, width=end - start)
         miss.set_xdata([now.prediction, mass])
         scale.set_xdata([mass])
+        # So many places that whoever multiplies what is printed gets what is printed.
+        of_w, of_x = (2, 4) if from_average else (4, 1)
         products = [
-            f"{w:.3f} g{unit.replace(' ', '/')} × {x:.{2 if from_average else 1}f}{unit}"
+            f"{w:.{of_w}f} g{unit.replace(' ', '/')} × {x:.{of_x}f}{unit}"
             for w, x, unit in zip(now.weights, now.features, UNITS, strict=True)
         ]
         equations = [f"{a} = {b:+.0f} g" for a, b in zip(products, terms, strict=True)]
@@ -390,7 +394,7 @@ def draw_one_bird(figure: figures.Sheet) -> Move:
             word.set_text(figures.minus(said))
         return (
             f"Bird {bird} ({PENGUINS.species_names[PENGUINS.species[bird - 1]]}): "
-            f"{' + '.join([masses[0], *products]).replace('+ -', '− ')} = {masses[1]}.\n"
+            f"{' + '.join([f'{now.bias:.2f} g', *products]).replace('+ -', '− ')} = {masses[1]}.\n"
             f"It weighs {masses[2]}: the prediction is {_side(now.prediction - mass)}."
         )
 

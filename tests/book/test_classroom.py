@@ -62,6 +62,15 @@ def test_a_mistake_has_the_same_name_here_and_there():
     assert here.printed == "hello"
 
 
+def test_by_hand_means_by_hand_in_a_class_too():
+    source = "def predict_loop(X, w, b):\n    return [np.dot(row, w) + b for row in X]"
+    cell = {"np": np}
+    exec(source, cell)
+    there = judged.verdict("predict_loop", [IMPORTS, source])
+    assert there == grade("predict_loop", cell["predict_loop"])
+    assert "by `np.dot`" in there.message
+
+
 NOTEBOOKS = {
     "a helper and a constant of other cells": (
         ["FACTOR = 2\nFACTOR -= 1\n%timeit 1", "def square(x):\n    return FACTOR * x**2"],

@@ -80,6 +80,74 @@ def test_a_loop_is_asked_for_and_so_is_none():
     assert "you go through them in a loop" in grade("predict", by_hand).message
 
 
+def from_an_outer_loop(value):
+    return lambda X, w, b: [value(row, w) + b for row in X]
+
+
+AT_ONCE = {
+    "dot": from_an_outer_loop(np.dot),
+    "dot of the row": from_an_outer_loop(lambda row, w: row.dot(w)),
+    "matrix product": from_an_outer_loop(lambda row, w: row @ w),
+    "sum of products": from_an_outer_loop(lambda row, w: np.sum(row * w)),
+    "Python's sum of NumPy's products": from_an_outer_loop(lambda row, w: sum(row * w)),
+    "einsum": from_an_outer_loop(lambda row, w: np.einsum("i,i", row, w)),
+    "a column at a time": lambda X, w, b: sum(X[:, j] * w[j] for j in range(len(w))) + b,
+}
+
+
+@pytest.mark.parametrize("style", AT_ONCE)
+def test_by_hand_means_without_numpy_inside_the_loop(style):
+    verdict = grade("predict_loop", AT_ONCE[style])
+    assert not verdict.accepted
+    assert "inside your loop NumPy multiplies or adds up a whole row" in verdict.message
+
+
+def test_by_hand_numpy_may_hold_the_numbers_and_tell_their_shape():
+    def function(X, w, b):
+        predictions = np.zeros(np.shape(X)[0])
+        for i in range(X.shape[0]):
+            for j in range(np.size(w)):
+                predictions[i] += X[i, j] * w[j]
+        return np.array([prediction + b for prediction in predictions.tolist()])
+
+    assert grade("predict_loop", function).accepted
+
+
+def line_through_means(above, below):
+    def function(x, y):
+        u, v = x - x.mean(), y - y.mean()
+        w = above(u, v) / below(u)
+        return w, y.mean() - w * x.mean()
+
+    return function
+
+
+def share(above, below):
+    return lambda p, t: 1 - above(t - p) / below(t - t.mean())
+
+
+CANCELLED = [
+    ("r_squared", share(lambda m: (m**2).sum(), lambda s: s.mean() ** 2), "squared the sum or"),
+    ("r_squared", share(lambda m: (m**2).mean(), lambda s: s.sum() ** 2), "squared the sum or"),
+    ("r_squared", share(lambda m: (m**2).sum(), np.sum), "you did not square the distances"),
+    ("r_squared", share(lambda m: (m**2).mean(), np.mean), "you did not square the distances"),
+    ("r_squared", share(np.sum, np.sum), "you did not square the distances"),
+    ("r_squared", share(lambda m: m.sum() ** 2, np.var), "Above the line you squared the sum or"),
+    ("fit_line", line_through_means(lambda u, v: u.mean() * v.mean(), np.var), "mean of products"),
+    ("fit_line", line_through_means(lambda u, v: u.sum() * v.sum(), np.var), "mean of products"),
+    ("fit_line", line_through_means(np.dot, lambda u: u.sum() ** 2), "the square of the mean of u"),
+    ("fit_line", line_through_means(np.dot, np.sum), "divided by the sum or the mean of u"),
+    ("fit_line", line_through_means(np.dot, np.var), "divided a sum by a mean"),
+]
+
+
+@pytest.mark.parametrize(("name", "function", "said"), CANCELLED)
+def test_where_distances_from_a_mean_cancel_the_place_is_named(name, function, said):
+    verdict = grade(name, function)
+    assert said in verdict.message
+    assert "nan" not in verdict.message
+
+
 @every_right_answer
 def test_a_right_answer_is_accepted_in_whatever_style_it_is_written(name, style):
     assert grade(name, RIGHT[name][style]).accepted

@@ -12,6 +12,7 @@ import numpy as np
 
 from mlcore.book.checker import complaints, general
 from mlcore.book.checker.answers import comparable, numbers, same, show
+from mlcore.book.checker.by_hand import CalculatedAtOnce, by_hand
 from mlcore.book.checker.exercise import Args, Question, Trial, alike, changed, is_right
 from mlcore.book.checker.repair import Repair
 from mlcore.book.checker.running import Run
@@ -391,6 +392,15 @@ def _in_another_form(trial: Trial) -> Finding | None:
     return Finding(FORM, form[1]) if form and loops == (not form[0]) else None
 
 
+def _not_by_hand(trial: Trial) -> Finding | None:
+    """Right, but NumPy has calculated with a whole row where that was the reader's work."""
+    if not trial.exercise.by_hand:
+        return None
+    error = trial.ask(by_hand(trial.answers[0][0].args)).error
+    stopped = type(error).__name__ == CalculatedAtOnce.__name__  # it may come from another process
+    return Finding(FORM, trial.exercise.by_hand) if stopped else None
+
+
 LOOKS = (
     _other_arguments,
     _blank,
@@ -411,4 +421,5 @@ LOOKS = (
     _mended_in_part,
     _counterexample,
     _in_another_form,
+    _not_by_hand,
 )

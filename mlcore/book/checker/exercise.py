@@ -63,6 +63,7 @@ class Exercise:
     variants: dict[str, tuple[Function, ...]] = field(default_factory=dict)
     """Further functions that make the same mistake, by its label."""
     form: tuple[bool, str] | None = None  # with a loop or without one; and what is said else
+    by_hand: str = ""  # what is said if NumPy calculates with a whole row
     task: str = ""  # what the docstring leaves open
     view: Function = lambda answer, *args: answer  # what of an answer counts
     reference: Function | None = None  # the core's function, if another one is the answer

@@ -192,6 +192,7 @@ class _Page(io.StringIO):
 def untouched(before: Any, after: Any) -> bool:
     if not isinstance(before, np.ndarray):
         return True
+    before, after = np.asarray(before), np.asarray(after)
     return before.shape == after.shape and np.array_equal(
         before, after, equal_nan=before.dtype.kind == "f"
     )

@@ -1,5 +1,8 @@
 """Exercises of chapter 1: from one bird to the best weights for several features."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from mlcore import linear_regression as core
@@ -197,6 +200,9 @@ chapter.exercise(
         "The numbers are right, but there is no loop. Here each prediction is to be built up by "
         "hand, in plain Python; the next exercise leaves that to NumPy.",
     ),
+    by_hand="The numbers are right, but inside your loop NumPy multiplies or adds up a whole row "
+    "at once (by `np.dot`, `np.sum`, `@`, or `row * w`). Here that is to be done by hand: a second "
+    "loop multiplies one feature by one weight at a time.",
     cases=TABLES,
     random=_tables,
     hints=(
@@ -308,8 +314,53 @@ def _line(x: Array, y: Array, w: float) -> tuple[float, float]:
     return w, float(np.mean(y) - w * np.mean(x))
 
 
+TOTALS: tuple[Callable[[Array], Any], ...] = (np.sum, np.mean, sum)
+"""Ways to make one number of many, which readers mix up."""
+
+
+def _squared(total: Callable[[Array], Any]) -> Callable[[Array], Any]:
+    """First added up, then squared."""
+    return lambda values: total(values) ** 2
+
+
+def _negated(total: Callable[[Array], Any]) -> Callable[[Array], Any]:
+    """Of the differences the other way round."""
+    return lambda values: total(-values)
+
+
+def _of_squares(total: Callable[[Array], Any]) -> Callable[[Array], Any]:
+    """First squared, then added up."""
+    return lambda values: total(values**2)
+
+
+PRODUCTS_ADDED = [lambda u, v: np.mean(u * v), lambda u, v: np.sum(u * v)]
+SUMS_MULTIPLIED = [lambda u, v: np.mean(u) * np.mean(v), lambda u, v: np.sum(u) * np.sum(v)]
+
+
+def _sloped(above: Callable[[Array, Array], Any], below: Callable[[Array], Any]) -> Any:
+    """Through the means a line, of a slope that is made from the distances from them."""
+
+    def fit(x: Array, y: Array) -> tuple[float, float]:
+        u, v = x - np.mean(x), y - np.mean(y)
+        return _line(x, y, above(u, v) / below(u))
+
+    return fit
+
+
 chapter.exercise(
     fit_line,
+    variants={
+        "square of the mean below": [
+            _sloped(above, _squared(total))
+            for above in (*PRODUCTS_ADDED, *SUMS_MULTIPLIED)
+            for total in TOTALS
+        ],
+        "distances below not squared": [
+            _sloped(above, total)
+            for above in (*PRODUCTS_ADDED, *SUMS_MULTIPLIED)
+            for total in TOTALS
+        ],
+    },
     cases={
         "three birds on a line": ([1.0, 2.0, 3.0], [3.0, 5.0, 7.0]),
         "four birds": ([1.0, 2.0, 3.0, 6.0], [2.0, 1.0, 4.0, 5.0]),
@@ -353,6 +404,27 @@ chapter.exercise(
             ),
             "You divided by the square of the mean of u, which is 0 but for rounding: distances "
             "from a mean cancel. Square first, then take the mean: `np.mean(u**2)`.",
+        ),
+        "distances below not squared": (
+            _sloped(lambda u, v: np.mean(u * v), np.mean),
+            "You divided by the sum or the mean of u, which is 0 but for rounding: distances from "
+            "a mean cancel. Square first, then take the mean: `np.mean(u**2)`.",
+        ),
+        "means multiplied": (
+            _sloped(lambda u, v: np.mean(u) * np.mean(v), lambda u: np.mean(u**2)),
+            "Your weight is 0 but for rounding. Is the mean of u multiplied by the mean of v? Both "
+            "are 0, for distances from a mean cancel: the mean of products is not the product of "
+            "the means. Multiply bird by bird, then take the mean: `np.mean(u * v)`.",
+        ),
+        "mean over sum": (
+            lambda x, y: _line(x, y, _slope(x, y) / len(x)),
+            "For the weight you divided a mean by a sum. Take the sum of both, or the mean of "
+            "both.",
+        ),
+        "sum over mean": (
+            lambda x, y: _line(x, y, _slope(x, y) * len(x)),
+            "For the weight you divided a sum by a mean. Take the sum of both, or the mean of "
+            "both.",
         ),
         "root below": (
             lambda x, y: _line(x, y, np.cov(x, y, ddof=0)[0, 1] / np.std(x)),
@@ -407,11 +479,11 @@ def fit_normal_equations(X: Array, y: Array) -> tuple[Array, float]:
     """The weights and the bias whose squared misses are the smallest, as (w, b).
 
     Give X a column of ones, so that the bias is one more weight, and solve the normal
-    equations A.T @ A @ weights = A.T @ y with np.linalg.solve.
+    equations A.T @ A @ p = A.T @ y for p, all parameters, with np.linalg.solve.
     """
     A = np.column_stack([X, np.ones(len(X))])
-    weights = np.linalg.solve(A.T @ A, A.T @ y)
-    return weights[:-1], weights[-1]
+    p = np.linalg.solve(A.T @ A, A.T @ y)
+    return p[:-1], p[-1]
 
 
 def _several(rng: np.random.Generator) -> tuple[Array, Array]:
@@ -480,7 +552,7 @@ chapter.exercise(
         "not split": (
             lambda X, y: _solved(_with_ones(X), y),
             "The numbers are right, but weights and bias are still in one array: return "
-            "`weights[:-1], weights[-1]`.",
+            "`p[:-1], p[-1]`.",
         ),
         "bias and weights swapped": (
             lambda X, y: (_solved(_with_ones(X), y)[-1], _solved(_with_ones(X), y)[:-1]),
@@ -550,12 +622,24 @@ chapter.exercise(
 def r_squared(predictions: Array, targets: Array) -> float:
     """Coefficient of determination: the share of the spread that the model explains.
 
-    1 minus the sum of the squared misses over the sum of the squared distances of the targets
-    from their mean.
+    1 minus the mean of the squared misses over the mean of the squared distances of the
+    targets from their mean.
     """
     misses = predictions - targets
     spread = targets - np.mean(targets)
-    return 1 - np.sum(misses**2) / np.sum(spread**2)
+    return 1 - np.mean(misses**2) / np.mean(spread**2)
+
+
+SQUARES_ADDED = [_of_squares(total) for total in TOTALS]
+ADDED = [*TOTALS, *(_negated(total) for total in TOTALS)]
+ADDED_AND_SQUARED = [_squared(total) for total in TOTALS]
+
+
+def _compared(above: Callable[[Array], Any], below: Callable[[Array], Any]) -> Any:
+    """1 minus something of the misses over something of the distances from the mean."""
+    return lambda predictions, targets: (
+        1 - above(predictions - targets) / below(targets - np.mean(targets))
+    )
 
 
 def _square_spread(values: Array) -> float:
@@ -572,11 +656,22 @@ chapter.exercise(
     r_squared,
     reference=losses.r_squared,
     variants={
-        "square of the sum below": (
-            lambda predictions, targets: (
-                1 - np.mean((predictions - targets) ** 2) / np.mean(targets - np.mean(targets)) ** 2
-            ),
-        )
+        "square of the sum below": [
+            _compared(above, below)
+            for above in (*SQUARES_ADDED, *ADDED, *ADDED_AND_SQUARED)
+            for below in ADDED_AND_SQUARED
+        ],
+        "distances below not squared": [
+            _compared(above, below)
+            for above in (*SQUARES_ADDED, *ADDED, *ADDED_AND_SQUARED)
+            for below in TOTALS
+        ],
+        "square of the sum above": [
+            _compared(above, below) for above in ADDED_AND_SQUARED for below in SQUARES_ADDED
+        ],
+        "misses not squared": [
+            _compared(above, below) for above in ADDED for below in SQUARES_ADDED
+        ],
     },
     cases={
         "two birds": ([2.0, 4.0], [1.0, 5.0]),
@@ -590,9 +685,9 @@ chapter.exercise(
     },
     random=_cloud,
     hints=(
-        "Two sums are compared: the squared misses of the model, and the squared misses of the "
+        "Two means are compared: the squared misses of the model, and the squared misses of the "
         "rule that predicts the mean for everybody.",
-        "The second sum is `np.sum((targets - np.mean(targets)) ** 2)`.",
+        "The second mean is `np.mean((targets - np.mean(targets)) ** 2)`.",
         "Their ratio is the share that is *not* explained. What is explained is 1 minus it.",
     ),
     mistakes={
@@ -643,8 +738,18 @@ chapter.exercise(
             lambda predictions, targets: (
                 1 - np.sum((predictions - targets) ** 2) / np.sum(targets - np.mean(targets)) ** 2
             ),
-            "Below the line you squared the sum, which is 0, as distances from the mean cancel. "
-            "Square each first, then add up.",
+            "Below the line you squared the sum or the mean of the distances, which is 0 but for "
+            "rounding: distances from a mean cancel. Square each first, then take the mean.",
+        ),
+        "distances below not squared": (
+            _compared(np.sum, np.sum),
+            "Below the line you did not square the distances from the mean, and without squares "
+            "they cancel: their sum and their mean are 0 but for rounding.",
+        ),
+        "square of the sum above": (
+            _compared(_squared(np.sum), lambda spread: np.sum(spread**2)),
+            "Above the line you squared the sum or the mean of the misses, in which too high and "
+            "too low cancel. Square each first, then take the mean.",
         ),
         "spread of the predictions": (
             lambda predictions, targets: (

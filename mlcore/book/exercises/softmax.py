@@ -1344,7 +1344,7 @@ repair(
         "the weights take a first step down the measured slope": lambda run: _numbered_slope(
             run, 0
         ),
-        "so does the bias": lambda run: _numbered_slope(run, 1),
+        "the biases take a first step down the measured slope": lambda run: _numbered_slope(run, 1),
         "the numbers are among those of the species": lambda run: (
             set(np.ravel(run(CORNERS, SPECIES + 1, 3, 0.3, 50)[2])) <= {1, 2, 3}
         ),

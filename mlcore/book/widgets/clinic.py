@@ -475,7 +475,7 @@ def draw_clinic(figure: figures.Sheet) -> Move:
 
 def draw_curves(on: Axes) -> Callable[[int, bool], None]:
     """Loss against steps, each curve with its name at its end."""
-    on.set(xlabel="step", ylabel="loss (nats)", title="how it trains")
+    on.set(xlabel="step (dotted: log 10)", ylabel="loss (nats)", title="how it trains")
     on.set(xlim=(0, 1.5 * N_STEPS), xticks=range(0, N_STEPS + 1, 20))
     scale_nats(on, {0: "0", 1: "1", 2: "2", 3: "3", 100: "100", 1e4: "10⁴", 1e5: "10⁵"})
     on.axhline(np.log(10), color=GREY, linestyle=":", linewidth=1)

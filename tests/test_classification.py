@@ -471,11 +471,21 @@ def two_species():
     return birds.bill_length_mm[two], birds.species[two]
 
 
-def test_up_to_80_mm_a_far_bird_costs_the_line_nothing():
+def test_up_to_84_mm_a_far_bird_costs_the_line_nothing():
     bill, labels = two_species()
-    for length, wrong in ((60, 9), (80, 9), (85, 11), (100, 15)):
+    for length, wrong in (*((length, 9) for length in range(50, 85)), (85, 11), (100, 15)):
         w, b = fit_linear_regression(np.append(bill, length)[:, None], np.append(labels, 1))
         assert np.sum((w[0] * bill + b >= 0.5) != labels) == wrong
+
+
+def test_three_mistakes_are_possible_with_more_surprise_than_the_fit_of_six():
+    penguins = load_penguins()
+    X, labels = np.column_stack([penguins.bill_length_mm, penguins.bill_depth_mm]), penguins.species
+    X, labels = X[labels < 2] - [42, 18], labels[labels < 2]
+    scores = (X @ [0.75, -1.25] - 0.75, predict(X, *fit_logistic_regression(X, labels)))
+    assert [np.sum((score >= 0) != labels) for score in scores] == [3, 6]
+    by_hand, fitted = (binary_cross_entropy(score, labels) for score in scores)
+    assert by_hand > 2 * fitted
 
 
 def test_a_badly_wrong_bird_pulls_two_hundred_times_as_hard_by_its_surprise():

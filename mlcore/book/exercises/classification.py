@@ -198,6 +198,11 @@ chapter.exercise(
             "You do not use the threshold that is handed in: 0.5 is a custom, and not a law. "
             "(Rounding is a threshold of 0.5, too.)",
         ),
+        "rounded": (
+            lambda probabilities, threshold=0.5: np.round(probabilities),
+            "You do not use the threshold that is handed in (rounding is a threshold of 0.5, too), "
+            "and your classes are decimal numbers, such as 1.0: `.astype(int)` makes them whole.",
+        ),
         "the other way round": (
             lambda probabilities, threshold=0.5: (probabilities < threshold).astype(int),
             "Class 1 is for the high probabilities: you have it the other way round.",

@@ -684,7 +684,7 @@ def draw_threshold(figure: figures.Sheet) -> Move:
     roc.text(0.62, 0.5, "tossing coins", color=GREY)
     (here,) = roc.plot([], [], "o", color=figures.PATH, markersize=10, markeredgecolor="black")
 
-    bill.set(xlabel="threshold", ylabel="cost (highest: 1)", xlim=(0, 1), ylim=(0, 1.08))
+    bill.set(xlabel="threshold", ylabel="cost (share of the highest)", xlim=(0, 1), ylim=(0, 1.08))
     (costs,) = bill.plot([], [], color=figures.MODEL)
     (paid,) = bill.plot([], [], "o", color=figures.PATH, markersize=10, markeredgecolor="black")
     (even,) = bill.plot([], [], "--", color=figures.TRUTH)

@@ -474,6 +474,26 @@ def test_with_pencil_and_paper_every_bird_comes_out_as_printed(from_average):
         assert bias + w * x - minus_v * y + u * z == pytest.approx(said, abs=0.52), sentence
 
 
+@pytest.mark.parametrize("loss", ["MSE", "Huber", "MAE"])
+def test_every_loss_can_be_brought_into_balance_at_one_stop_and_no_other(loss):
+    controls = losses.explore_outlier().controls
+    stop = {name: np.array(stops(control, at_most=1000)) for name, control in controls.items()}
+    numbers = stop["number"]  # so close that every pull is straight from one to the next
+    for first in stop["first"]:
+        misses = np.array([first, *MASS[1:5]]) - numbers[:, None]
+        for delta in stop["delta"] if loss == "Huber" else [0]:
+            clipped = np.clip(misses, -delta, delta)
+            pulls = {"MSE": 0.4 * misses, "Huber": 0.4 * clipped, "MAE": np.sign(misses) / 5}[loss]
+            rest = np.median([first, *MASS[1:5]])
+            if loss != "MAE":
+                rest = np.interp(0, -pulls.sum(axis=1), numbers)
+            told = [
+                losses._net(losses.Pulls(loss, pulls[i], rest), numbers[i])
+                for i in np.argsort(np.abs(numbers - rest))[:3]
+            ]
+            assert ["in balance" in each for each in told] == [True, False, False], (first, delta)
+
+
 SAYINGS = [
     (linear_regression.explore_leverage, {"flipper": 201}, "its own prediction rises by 10 g"),
     (linear_regression.explore_leverage, {"flipper": 260}, "Its leverage is 0.73: give it 100 g"),
@@ -481,6 +501,8 @@ SAYINGS = [
     (gradient_descent.explore_descent, {"steps": 1}, "left the map, and the line has left its pic"),
     (gradient_descent.explore_batches, {"batch_size": 32}, "The last 5 steps end at"),
     (gradient_descent.explore_batches, {}, "The last step made the loss smaller."),
+    (losses.explore_outlier, {"number": 3632.5, "delta": 300}, "+1 (Huber), +0.2 (MAE); Huber's b"),
+    (losses.explore_outlier, {"number": 3662.5}, "0 (Huber), −0.2 (MAE)."),
     (losses.explore_draws, {"often": 0}, "Degree 1, 100 g off"),
     (losses.explore_draws, {"often": 0}, "degree 9, 172 g off"),
     (losses.explore_draws, {"often": 3}, "80 draws"),

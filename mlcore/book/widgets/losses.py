@@ -221,25 +221,30 @@ def draw_outlier(figure: figures.Sheet) -> Move:
             yours.set_xdata([number, number])
             rest.set_xdata([row.rest, row.rest])
             where.set_text(f"rests at {row.rest:.1f} g")
-            net.set_text(_net(row.pulls))
+            net.set_text(_net(row, number))
+        near = any(_net(row, number) == NEAREST for row in now)
         return (
             f"Bird 1 at {first} g: the pulls come to rest at "
             + ", ".join(f"{row.rest:.1f} g ({row.loss})" for row in now)
             + f". On your number, {number:.10g} g, they add up to "
             + ", ".join(f"{row.pulls.sum():+.4g} ({row.loss})" for row in now)
-            + "."
+            + ("; Huber's balance is less than a gram away, between two stops." if near else ".")
         )
 
     return move
 
 
-def _net(pulls: Array) -> str:
-    net = pulls.sum()
-    return (
-        "in balance"
-        if abs(net) < 1e-9
-        else f"pulled {'up' if net > 0 else 'down'} by {abs(net):.4g}"
-    )
+NEAREST = "in balance to a gram"
+"""Where three birds balance with two clipped ones, the rest is a third of a number of grams."""
+
+
+def _net(row: Pulls, number: float) -> str:
+    net = row.pulls.sum()
+    if abs(net) < 1e-9:
+        return "in balance"
+    if abs(row.rest - number) < 1:  # no stop of the slider is nearer
+        return NEAREST
+    return f"pulled {'up' if net > 0 else 'down'} by {abs(net):.4g}"
 
 
 DELTA = 300

@@ -474,6 +474,36 @@ def test_with_pencil_and_paper_every_bird_comes_out_as_printed(from_average):
         assert bias + w * x - minus_v * y + u * z == pytest.approx(said, abs=0.52), sentence
 
 
+def drawn_squares(live):
+    """Of each square in the picture the lower left and the upper right corner, in g."""
+    squares, *_ = live.figure.axes[0].collections[1:]
+    corners = np.array([path.vertices for path in squares.get_paths()]).reshape(-1, 5, 2)
+    return corners.min(axis=1) * [50, 1], corners.max(axis=1) * [50, 1]
+
+
+@pytest.mark.parametrize("weight", [0, 15, 45, 100])
+@pytest.mark.parametrize("bias", [-12000, -4800, 1000, 6000])
+def test_no_square_is_cut_off_and_what_is_not_drawn_is_counted(weight, bias):
+    live = losses.explore_squares().set(weight=weight, bias=bias)
+    birds = live.figure.axes[0]
+    (left, right), (bottom, top) = birds.get_xlim(), birds.get_ylim()
+    low, high = drawn_squares(live)
+    assert (low >= [50 * left, bottom]).all()
+    assert (high <= [50 * right, top]).all()
+    mean = birds.patches[0]
+    assert not mean.get_visible() or mean.get_x() + mean.get_width() < right
+    said = [text.get_text() for text in birds.texts]
+    assert said[1] == (f"{10 - len(low)} too large\nto be drawn" if len(low) < 10 else "")
+
+
+def test_at_first_all_ten_squares_are_seen_side_by_side():
+    low, high = drawn_squares(losses.explore_squares())
+    assert len(low) == 10
+    common = np.minimum(high[:, None], high) - np.maximum(low[:, None], low)
+    shared = np.triu(np.prod(np.clip(common, 0, None), axis=-1), k=1).sum()
+    assert shared < 0.12 * np.prod(high - low, axis=1).sum()
+
+
 @pytest.mark.parametrize("loss", ["MSE", "Huber", "MAE"])
 def test_every_loss_can_be_brought_into_balance_at_one_stop_and_no_other(loss):
     controls = losses.explore_outlier().controls

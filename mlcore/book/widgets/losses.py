@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from ipywidgets import FloatSlider, IntSlider
 from matplotlib.collections import PolyCollection
+from matplotlib.colors import BoundaryNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -47,7 +48,7 @@ def explore_squares() -> Live:
     return Live(
         draw_squares,
         height=4.0,
-        weight=FloatSlider(20, min=0, max=100, step=0.5, description="weight w (g/mm)"),
+        weight=FloatSlider(15, min=0, max=100, step=0.5, description="weight w (g/mm)"),
         bias=IntSlider(1000, min=-12000, max=6000, step=100, description="bias b (g)"),
     )
 
@@ -69,22 +70,31 @@ def squares(weight: float, bias: float) -> Squares:
 
 BEST_LINE = fit_linear_regression(X[:, None], Y)
 BEST_LOSS = mse(predict(X[:, None], *BEST_LINE), Y)
-LEVELS = (BEST_LOSS**0.5, 400, 600, 1000, 2000, 4000, 8000, 16000)
+LEVELS = (BEST_LOSS**0.5, 400, 600, 1000, 2000, 4000, 7000, 10000, 14000, 18000)
+FRAME = np.array([[171, 2500], [240, 6400]])
+"""What holds the squares: its lower left and its upper right corner, in mm and in g."""
+ROOM = 34
+"""Beside it, in mm: for the mean of the squares."""
 
 
 def draw_squares(figure: Figure) -> Move:
     """Ten birds with a square on each miss, beside the map on which the line is a point."""
     birds, bowl = figure.subplots(1, 2, width_ratios=(2.2, 1))
     birds.set(xlabel="flipper length (mm)", ylabel="body mass (g)", aspect=1 / GRAMS_PER_MM)
-    birds.set(xlim=(171, 264), ylim=(2600, 6200), xticks=range(180, 240, 10))
+    birds.set(xlim=FRAME[:, 0] + [0, ROOM], ylim=FRAME[:, 1], xticks=range(180, 240, 10))
     dots = figures.data(birds, X, Y, size=30)
     dots.set_zorder(5)
-    birds.text(236, 2650, "their mean", color=figures.MODEL, va="bottom")
-    on_misses = PolyCollection([], facecolor=figures.ERROR + "44", edgecolor=figures.ERROR, lw=1)
+    on_misses = PolyCollection([], facecolor=figures.ERROR + "33", edgecolor=figures.ERROR, lw=1)
     birds.add_collection(on_misses, autolim=False)
-    # Opaque, and above the others: squares that reach it do not run into it.
-    mean = birds.add_patch(Rectangle((236, 3150), 0, 0, fc="#7fb8d8", ec=figures.MODEL, zorder=4))
-    ends = np.array([171.0, 234.0])
+    beside = FRAME[1, 0] + 1
+    mean = birds.add_patch(Rectangle((beside, 3050), 0, 0, fc="#7fb8d8", ec=figures.MODEL))
+    mean_name = birds.text(beside, 2550, "", color=figures.MODEL, va="bottom")
+    # A miss whose square does not fit: its side alone, with a tip where it leaves the picture.
+    lone, up, down = (
+        birds.plot([], [], look, color=figures.ERROR, lw=1.5, ms=6)[0] for look in ("-", "^", "v")
+    )
+    too_large = birds.text(beside, 6300, "", color=figures.ink(figures.ERROR), va="top")
+    ends = np.array([FRAME[0, 0], 236.0])
     (line,) = birds.plot(ends, ends, color=figures.MODEL)
 
     weights = np.linspace(-2, 102, 53)
@@ -93,20 +103,31 @@ def draw_squares(figure: Figure) -> Move:
     biases = at_mean[:, None] - weights * np.mean(X)
     lines = weights[:, None] * X + biases[..., None]  # what each predicts for the ten birds
     heights = np.sqrt(np.mean((lines - Y) ** 2, axis=-1))
-    levels = bowl.contourf(weights + 0 * biases, biases, heights, LEVELS, norm="log", extend="max")
+    shades = BoundaryNorm(LEVELS, 256, extend="max")
+    levels = bowl.contourf(weights + 0 * biases, biases, heights, LEVELS, norm=shades, extend="max")
     bowl.set(xlabel="weight w (g/mm)", ylabel="bias b (g)", xlim=(-2, 102), ylim=(-13000, 7000))
     figure.colorbar(levels, label="root of the mean (g)", ticks=LEVELS, format="{x:.0f}")
     bowl.plot(*BEST_LINE, "*", color="white", mec=figures.DATA, ms=13)
-    (point,) = bowl.plot(0, 0, "o", color=figures.PATH, mec="white", ms=10)
-    moving(dots, on_misses, mean, line, point)
+    (point,) = bowl.plot(0, 0, "o", color=figures.PATH, mec="white", ms=10, clip_on=False)
+    moving(dots, on_misses, lone, up, down, mean, mean_name, too_large, line, point)
     name = "the line, as a point on the map"
     hold(point, name, lambda x, y, _: {"weight": x, "bias": y}, anywhere=True)
 
     def move(weight: float, bias: float) -> str:
         now = squares(weight, bias)
-        on_misses.set_verts(list(_corners(now.sides)))
+        corners = _corners(now.sides)
+        fits = ((corners >= FRAME[0]) & (corners <= FRAME[1])).all(axis=(1, 2))
+        on_misses.set_verts(list(corners[fits]))
+        x, y, says = X[~fits], Y[~fits], (Y + now.sides)[~fits]
+        low, high = FRAME[:, 1] + [80, -80]
+        lone.set_data(*figures.sticks(x, y, np.clip(says, low, high)))
+        up.set_data(x[says > high], np.full(np.sum(says > high), high))
+        down.set_data(x[says < low], np.full(np.sum(says < low), low))
+        too_large.set_text("" if fits.all() else f"{np.sum(~fits)} too large\nto be drawn")
         side = now.loss**0.5
-        mean.set(width=side / GRAMS_PER_MM, height=side)
+        fits_in = side / GRAMS_PER_MM < ROOM - 2
+        mean.set(width=side / GRAMS_PER_MM, height=side, visible=fits_in)
+        mean_name.set_text("their mean" if fits_in else "their mean:\ntoo large")
         line.set_ydata(predict(ends[:, None], [weight], bias))
         point.set_data([weight], [bias])
         largest = float(np.max(now.sides**2) / np.sum(now.sides**2))

@@ -34,6 +34,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
+from matplotlib.projections import get_projection_class
 from matplotlib.text import Text
 from numpy.typing import ArrayLike
 
@@ -58,6 +59,7 @@ __all__ = [
     "narrow",
     "panels",
     "show",
+    "space",
     "sticks",
     "style",
 ]
@@ -165,7 +167,7 @@ class Sheet(Figure):
     def __init__(self, width: float, height: float, **looks: Any) -> None:
         self.narrow = _FOR_A_PHONE.get() and width > NARROW
         size = (NARROW, min(height, TALLEST)) if self.narrow else (width, height)
-        super().__init__(figsize=size, layout="constrained", **looks)
+        super().__init__(figsize=size, **({"layout": "constrained"} | looks))
 
     def subplots(self, nrows: int = 1, ncols: int = 1, **looks: Any) -> Any:
         """Panels beside each other, or for a phone one above another."""
@@ -208,6 +210,8 @@ class Sheet(Figure):
             return
         self.lay_out()
         for on in self.axes:
+            if hasattr(on, "zaxis"):  # what stands aslant has its place only when it is drawn
+                continue
             for way, label in enumerate((on.xaxis.label, on.yaxis.label)):
                 start, end = label.get_window_extent().get_points()[:, way]
                 if start < 0 or end > self.bbox.max[way]:
@@ -275,6 +279,25 @@ def axes(x_label: str, y_label: str, width: float = 7.2, height: float = 4.0) ->
         return figure.subplots(
             subplot_kw={"axes_class": Panel, "xlabel": x_label, "ylabel": y_label}
         )
+
+
+def space(x_label: str, y_label: str, z_label: str) -> Any:
+    """An empty picture with a third axis that goes up, seen from above and from the side."""
+    with style():
+        figure = Paper(7.2, 4.2, facecolor="none", layout="none")
+        FigureCanvasAgg(figure)
+        figure.add_artist(_card(figure))
+        kind = _always_in_style(get_projection_class("3d"))
+        on = figure.add_subplot(axes_class=kind, xlabel=x_label, ylabel=y_label)
+        on.set(zlabel=z_label, position=(-0.05, 0, 0.9, 1) if figure.narrow else (0, 0.05, 1, 1))
+        on.view_init(40, -65)
+        on.set_box_aspect((1.3, 1.3, 0.8), zoom=0.8 if figure.narrow else 1)
+        on.yaxis.labelpad, on.zaxis.labelpad = 8, 22  # what is written upwards is wide
+        on.tick_params("z", pad=9)
+        for axis in (on.xaxis, on.yaxis, on.zaxis):
+            axis.set_pane_color("white")
+            axis.set_major_formatter("{x:.0f}")
+        return on
 
 
 def panels(rows: int, columns: int, width: float = 7.2, height: float = 4.6) -> list[Axes]:

@@ -1,6 +1,7 @@
 """The one way to show a picture."""
 
 import base64
+import contextlib
 import io
 import itertools
 import struct
@@ -211,3 +212,17 @@ def test_only_what_is_begun_for_a_phone_is_narrow():
     with figures.narrow():
         pass
     assert figures.axes("x", "y").figure.get_figwidth() == 7.2
+
+
+@pytest.mark.parametrize("for_a_phone", [False, True])
+def test_in_space_every_word_is_in_the_picture_too(for_a_phone):
+    with figures.narrow() if for_a_phone else contextlib.nullcontext():
+        picture = figures.space("weight w (g per mm)", "mass at 201 mm (g)", "loss (g²)")
+        picture.set(xlim=(-25, 125), ylim=(3150, 5250), zlim=(0, 1300000))
+        picture.set(xticks=[0, 50, 100], yticks=[3500, 5000], zticks=[0, 500000, 1000000])
+        drawn = plt.imread(io.BytesIO(figures.png(picture.figure)))
+    blank = np.all(drawn[..., :3] > 0.99, axis=-1) | (drawn[..., 3] < 0.5)
+    edge = np.concatenate([blank[:4].ravel(), blank[-4:].ravel(), blank[:, :4].ravel()])
+    assert edge.all()
+    assert blank[:, -4:].all()
+    assert not blank.all()

@@ -110,7 +110,7 @@ def test_code_cells_are_short_and_never_three_in_a_row(path):
 
 
 @every_chapter
-def test_a_chapter_is_an_hour_of_prose(path):
+def test_a_chapter_has_2000_to_4000_words(path):
     words = re.findall(r"[^\W_][\w'-]*", prose(path))
     assert 2000 <= len(words) <= 4000
 

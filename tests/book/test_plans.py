@@ -69,6 +69,34 @@ def test_the_sections_are_those_of_the_chapter_in_its_order(plan, stem):
     assert "Your turn" in named
 
 
+@pytest.mark.parametrize("stem", STEMS[:2])
+def test_every_section_has_its_minutes_in_class_or_is_read_at_home(plan, stem):
+    text = plan.text(stem[3:])
+    numbered = re.findall(
+        r"^## \d\.\d+ (.*)$", "\n".join(c.source for c in chapter(stem).cells), re.M
+    )
+    at_home = re.search(r"Homework after: .*", text)[0]
+    for name in numbered:
+        assert name in minutes(text) or f"*{name}*" in at_home, name
+
+
+@pytest.mark.parametrize("stem", STEMS[:2])
+def test_exercises_take_as_long_as_the_chapter_says_and_what_does_not_fit_goes_home(plan, stem):
+    opening = chapter(stem).cells[0].source
+    hours = {"two": 2, "two and a half": 2.5}
+    found = re.search(r"about (.*) hours from now \(a third of them for the exercises\)", opening)
+    text, wanted = plan.text(stem[3:]), round(60 * hours[found[1]] / 3)
+    assert f"the chapter counts {wanted} minutes for its exercises" in text
+    assert max(minutes(text)["Your turn"]) < wanted
+
+
+@every_chapter
+def test_a_section_that_is_asked_about_has_minutes_in_the_longest_lesson(plan, stem):
+    text = plan.text(stem[3:])
+    asked = re.findall(r"^- \*\*(.*?)\.?\*\*", text, re.M)
+    assert not {name for name in asked if not minutes(text).get(name, (0,))[-1]}
+
+
 @every_chapter
 def test_there_is_a_question_before_every_widget(plan, stem):
     asked = re.findall(r"^- \*\*(.*?)\.?\*\*\.? \*(.*?\?)\*", plan.text(stem[3:]), re.M)

@@ -471,11 +471,16 @@ def two_species():
     return birds.bill_length_mm[two], birds.species[two]
 
 
-def test_up_to_84_mm_a_far_bird_costs_the_line_nothing():
+def test_a_far_bird_moves_the_cut_of_the_line_and_up_to_84_mm_adds_no_mistake():
     bill, labels = two_species()
+    w, b = fit_linear_regression(bill[:, None], labels)
+    cuts = [(0.5 - b) / w[0]]
     for length, wrong in (*((length, 9) for length in range(50, 85)), (85, 11), (100, 15)):
         w, b = fit_linear_regression(np.append(bill, length)[:, None], np.append(labels, 1))
         assert np.sum((w[0] * bill + b >= 0.5) != labels) == wrong
+        cuts.append((0.5 - b) / w[0])
+    assert abs(cuts[1] - cuts[0]) > 0.01  # mm
+    assert (np.diff(cuts[1:]) > 0).all()
 
 
 def test_three_mistakes_are_possible_with_more_surprise_than_the_fit_of_six():

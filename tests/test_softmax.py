@@ -19,6 +19,7 @@ from mlcore.classification import (
     sigmoid,
 )
 from mlcore.datasets import load_digits
+from mlcore.features import train_test_split
 from mlcore.linear_regression import predict
 from mlcore.softmax import (
     cross_entropy,
@@ -294,3 +295,16 @@ def test_handwritten_digits_are_read():
     W, b = fit_softmax_regression(digits.pixels[:500], digits.labels[:500], l2=0.1)
     called = predict(digits.pixels[500:], W, b).argmax(axis=1)
     assert np.mean(called == digits.labels[500:]) > 0.9
+
+
+def test_a_model_of_digits_that_learns_from_blank_pictures_has_a_held_out_loss_of_about_log_10():
+    """With the split of chapter 5; its best scores are the logs of the shares of the classes."""
+    digits = load_digits()
+    _, _, known, new = train_test_split(
+        digits.pixels, digits.labels, 0.25, np.random.default_rng(0)
+    )
+    scores = np.log(np.bincount(known) / len(known))
+    slopes = cross_entropy_gradient(np.tile(scores, (len(known), 1)), known)
+    np.testing.assert_allclose(slopes.sum(axis=0), 0, atol=1e-15)
+    loss = cross_entropy(np.tile(scores, (len(new), 1)), new)
+    assert loss == pytest.approx(math.log(10), abs=0.01)

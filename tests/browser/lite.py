@@ -10,6 +10,9 @@ import numpy as np
 
 from mlcore.book import exercises
 
+EVERY = 200
+"""Milliseconds between two looks at a page: at every frame, looking costs more than running."""
+
 
 class Files(http.server.SimpleHTTPRequestHandler):
     """A web server as plain as any."""
@@ -37,6 +40,7 @@ def serve(folder):
 def open_chapter(page, host, chapter):
     page.goto(f"{host}/notebooks/index.html?path={chapter}")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+    page.add_style_tag(content=".jp-KernelStatus-spinner { display: none }")  # it costs a core
 
 
 def choose(page, menu, item):
@@ -50,7 +54,7 @@ def run_all(page):
 
 
 def wait_until_all_have_run(page):
-    page.wait_for_function(ALL_HAVE_RUN, arg=ERRORS)
+    page.wait_for_function(ALL_HAVE_RUN, arg=ERRORS, polling=EVERY)
 
 
 def cell_with(page, pattern):
@@ -71,7 +75,7 @@ def run(page, cell):
     prompt = cell.locator(".jp-InputPrompt").first
     before = prompt.inner_text()
     page.keyboard.press("Shift+Enter")
-    page.wait_for_function(HAS_RUN_AGAIN, arg=[prompt.element_handle(), before])
+    page.wait_for_function(HAS_RUN_AGAIN, arg=[prompt.element_handle(), before], polling=EVERY)
 
 
 def move_a_slider(page):

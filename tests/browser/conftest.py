@@ -211,9 +211,12 @@ def axe(needs):
 
 @pytest.fixture(scope="session")
 def lab(needs, tmp_path_factory):
-    """The address of a JupyterLab whose notebooks are the chapters, without their outputs."""
+    """The address of a JupyterLab with a notebook of the widgets of each chapter.
+
+    The rest of the chapter, which would be drawn with every picture, is shown in JupyterLite.
+    """
     needs("jupyterlab")
-    notebooks = {path.name: without_outputs(path) for path in NOTEBOOKS.glob("*.ipynb")}
+    notebooks = {path.name: widgets_of(path) for path in NOTEBOOKS.glob("*.ipynb")}
     notebooks |= {"one_widget.ipynb": notebook_of(ONE_WIDGET), "slow.ipynb": notebook_of(SLOW)}
     with serve(notebooks, home=tmp_path_factory.mktemp("lab")) as address:
         yield address
@@ -266,12 +269,10 @@ def notebook_of(*cells):
     return nbformat.writes(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": python}))
 
 
-def without_outputs(chapter):
-    notebook = nbformat.read(chapter, as_version=4)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    return nbformat.writes(notebook)
+def widgets_of(chapter):
+    cells = nbformat.read(chapter, as_version=4).cells
+    code = (cell.source for cell in cells if cell.cell_type == "code")
+    return notebook_of(*(source for source in code if "explore_" in source))
 
 
 def free_port():

@@ -1,5 +1,6 @@
 """The widgets in a real JupyterLab: the pictures follow the hand."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -120,9 +121,13 @@ def test_during_slow_redraws_a_drag_loses_nothing_but_pictures_nobody_waits_for(
 
 
 def every_handle_follows_the_mouse_the_finger_and_the_key(widget):
-    for handle in widget.locator(".mlcore-handle:not([hidden], .draws)").all():
+    """The first in each of the ways, the others in one (in all: test_held_on_a_page.py)."""
+    ways = [by_pointer(mouse), by_pointer(fingers), by_arrow_key]
+    in_turn = itertools.chain([ways], itertools.cycle([way] for way in ways))
+    handles = widget.locator(".mlcore-handle:not([hidden], .draws)").all()
+    for handle, holds in zip(handles, in_turn, strict=False):
         name = handle.get_attribute("aria-label")
-        for hold in (by_pointer(mouse), by_pointer(fingers), by_arrow_key):
+        for hold in holds:
             start = shown(widget)
             # At the end of its way it can only go back.
             changed = any(hold(widget, handle, way) for way in (1, -1))
@@ -327,6 +332,6 @@ def by_mouse(widget, slider, share):
     y = handle["y"] + handle["height"] / 2
     mouse.move(handle["x"] + handle["width"] / 2, y)
     mouse.down()
-    mouse.move(way["x"] + share * way["width"], y, steps=10)
+    mouse.move(way["x"] + share * way["width"], y, steps=4)
     mouse.up()
     return before, settled(widget)

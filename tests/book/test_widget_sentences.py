@@ -4,6 +4,7 @@ For each widget there is a function of the values of its controls that lists the
 sentence must hold. It asks NumPy, or `mlcore`, but never the widget.
 """
 
+import itertools
 import re
 
 import numpy as np
@@ -23,6 +24,7 @@ from mlcore.book.widgets import (
 from mlcore.classification import binary_cross_entropy, fit_logistic_regression
 from mlcore.datasets import load_digits, load_penguins
 from mlcore.features import standardize, train_test_split
+from mlcore.gradient_descent import gradient_descent as core_walk
 from mlcore.gradient_descent import stochastic_gradient_descent
 from mlcore.softmax import cross_entropy
 
@@ -209,6 +211,18 @@ def momentum(momentum, learning_rate, steps):
     return [steps, learning_rate, *misses, momentum, BEST_MISS, with_it[1], best]
 
 
+def last_above_a_tenth(A, rate, momentum, factor):
+    """The last step at which a walk from (0, 0) has more than a tenth of its way left."""
+    curves, best = 2 * A.T @ A / len(A), np.linalg.lstsq(A, MASS / 1000, rcond=None)[0]
+    off, velocity, left = -best, np.zeros(2), []
+    for _ in range(int(-1.5 / np.log10(max(factor, 1e-9))) + 300):
+        left.append(np.hypot(*off) / np.hypot(*best))
+        velocity = momentum * velocity + curves @ off
+        off = off - rate * velocity
+    assert max(left[-10:]) < 0.05
+    return np.flatnonzero(np.array(left) > 0.1)[-1]
+
+
 def plane(share, momentum, standardise):
     A = design(standardise)
     flat, steep = np.linalg.eigvalsh(2 * A.T @ A / len(A))
@@ -219,7 +233,7 @@ def plane(share, momentum, standardise):
         return np.abs(roots).max()
 
     now, condition = factor(rate, momentum), (steep / flat) ** 0.5
-    tenth = [np.ceil(-1 / np.log10(max(now, 1e-9)))] if now < 1 - 1e-6 else []
+    tenth = [last_above_a_tenth(A, rate, momentum, now) + 1] if now < 1 - 1e-6 else []
     miss = grams(A, walked(A, rate, 100, momentum))
     best = 4 / steep / (1 + 1 / condition) ** 2, ((condition - 1) / (condition + 1)) ** 2
     said = [rate, momentum, now, *tenth, 100, float(f"{miss:.2g}") if miss > 1e5 else miss]
@@ -459,6 +473,20 @@ def test_every_number_in_the_sentence_is_what_mlcore_computes(name):
         for control in live.controls.values():
             values = stops(control, at_most=9)
             control.value = values[rng.integers(len(values))]
+
+
+@pytest.mark.parametrize("standardise", [False, True])
+def test_the_steps_to_a_tenth_are_those_of_the_walk(standardise):
+    live = gradient_descent.explore_plane()
+    land = gradient_descent.VALLEYS["standardised" if standardise else "raw"]
+    for share, momentum in itertools.product([0.5, 0.86, 1, 1.5, 1.88, 1.97], [0, 0.5, 0.9, 0.98]):
+        sentence = live._move(share, momentum, standardise)
+        assert ("does not arrive" in sentence) == (share >= 1 + momentum)
+        if share < 1 + momentum:
+            steps = int(re.search(r"at most a tenth of it left from step (\d+) on", sentence)[1])
+            path = core_walk(land.slope, [0, 0], share * land.limit, 2 * steps + 100, momentum)
+            left = np.linalg.norm(path - land.lowest, axis=1) / np.linalg.norm(land.lowest)
+            assert left[steps - 1] > 0.1 >= left[steps:].max()
 
 
 @pytest.mark.parametrize("from_average", [False, True])

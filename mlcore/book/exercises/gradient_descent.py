@@ -200,7 +200,8 @@ chapter.exercise(
         ),
         "one number, the sum": (
             lambda predictions, targets: np.sum(2 * (predictions - targets) / len(targets)),
-            "You return one number, the sum of the slopes. Each prediction has a slope of its own.",
+            "You return one number, twice the mean miss, which is the sum of the slopes. Each "
+            "prediction has a slope of its own.",
         ),
         "mean of the slopes": (
             lambda predictions, targets: np.full(len(targets), 2 * np.mean(predictions - targets)),
@@ -849,6 +850,29 @@ chapter.exercise(
             ),
             "You took one mean and one spread for the whole table. Each feature has its own: "
             "`axis=0`.",
+        ),
+        "mean of the whole table": (
+            lambda X_train, X_test: (
+                (X_train - np.mean(X_train)) / np.std(X_train, axis=0),
+                (X_test - np.mean(X_train)) / np.std(X_train, axis=0),
+            ),
+            "You took one mean for the whole table. Each feature has its own: `axis=0`.",
+        ),
+        "spread of the whole table": (
+            lambda X_train, X_test: (
+                (X_train - np.mean(X_train, axis=0)) / np.std(X_train),
+                (X_test - np.mean(X_train, axis=0)) / np.std(X_train),
+            ),
+            "You took one spread for the whole table. Each feature has its own: `axis=0`.",
+        ),
+        "one mean for each table": (
+            lambda X_train, X_test: (
+                (X_train - np.mean(X_train)) / np.std(X_train),
+                (X_test - np.mean(X_test)) / np.std(X_test),
+            ),
+            "You took one mean and one spread for each whole table, the test data's own for the "
+            "test data. Each feature has its own, `axis=0`, and both tables use those of the "
+            "training data.",
         ),
         "along the rows": (
             lambda X_train, X_test: (

@@ -525,9 +525,26 @@ def factor(curvatures: Array, learning_rate: Any, momentum: Any) -> Array:
     return np.abs(np.linalg.eigvals(step)).max(axis=(-1, -2))
 
 
-def steps_to_a_tenth(factor: Any) -> Array:
-    """After how many steps a tenth of the distance is left."""
+def steps_per_tenth(factor: Any) -> Array:
+    """How many steps in the long run leave a tenth of the distance."""
     return -1 / np.log10(np.clip(factor, 1e-9, 1 - 1e-9))
+
+
+def steps_to_a_tenth(land: Valley, learning_rate: float, momentum: float) -> int:
+    """From which step on the walk from (0, 0) has at most a tenth of its way left.
+
+    In a bowl each step takes distance and velocity through one and the same matrix, and its
+    powers lead from all the points so far to as many more, until none can come that is farther.
+    """
+    bend, keep = 2 * land.A.T @ land.A / len(land.A), np.eye(2)
+    leap = np.block(
+        [[keep - learning_rate * bend, -learning_rate * momentum * keep], [bend, momentum * keep]]
+    ).T
+    walk = np.append(-land.lowest, [0, 0])[np.newaxis]
+    enough = 0.1 * np.linalg.norm(land.lowest)
+    while np.linalg.norm(leap, 2) * np.sqrt(np.sum(walk**2, axis=1).max()) > enough:
+        walk, leap = np.concatenate([walk, walk @ leap]), leap @ leap
+    return int(np.flatnonzero(np.sum(walk[:, :2] ** 2, axis=1) > enough**2)[-1]) + 1
 
 
 def best_pair(land: Valley) -> tuple[float, float]:
@@ -558,7 +575,7 @@ def draw_plane(figure: Figure) -> Move:
     way.set(xlabel="step", ylabel="way left", yscale="log", xlim=(-2, 102), ylim=(1e-4, 1e3))
     (promised,) = way.plot([], [], "--", color=figures.TRUTH)
     (walked,) = way.plot([], [], color=figures.PATH, lw=1.5)
-    way.set_title("dashed: what the plane promises", color=figures.ink(figures.TRUTH))
+    way.set_title("dashed: the pace of the long run", color=figures.ink(figures.TRUTH))
     moving(best, point, promised, walked)
     hold(
         point,
@@ -569,12 +586,12 @@ def draw_plane(figure: Figure) -> Move:
 
     def draw_land(land: Valley) -> list[Artist]:
         factors = factor(land.curvatures(), grid[0] * land.limit, grid[1])
-        steps = np.ma.masked_where(factors >= 1, steps_to_a_tenth(factors))
+        steps = np.ma.masked_where(factors >= 1, steps_per_tenth(factors))
         colours = plane.contourf(*grid, steps, levels, extend="both", **looks)
         return [*draw_map(above, land), colours]
 
     shown = {"raw": draw_land(VALLEYS["raw"])}
-    figure.colorbar(ScalarMappable(**looks), ax=plane, label="steps until a tenth is left")
+    figure.colorbar(ScalarMappable(**looks), ax=plane, label="steps to a tenth, in the long run")
 
     def move(share: float, momentum: float, standardise: bool) -> str:
         flipper = "standardised" if standardise else "raw"
@@ -594,11 +611,14 @@ def draw_plane(figure: Figure) -> Move:
         show_path(drawn, *path.T)
         walked.set_data(steps, np.maximum(left, 1e-9))
         promised.set_data(steps, left[0] * np.maximum(now, 1e-9) ** steps)
-        enough = math.ceil(steps_to_a_tenth(now))
-        told = f"each step leaves {now:.3f} of the way, at most a tenth after {enough} step"
-        told += "s" if enough > 1 else ""
         if now > 1 - 1e-6:
             told = f"each step multiplies the way by {now:.3f}, and the walk does not arrive"
+        else:
+            enough = steps_to_a_tenth(land, rate, momentum)
+            told = (
+                f"each step leaves {now:.3f} of the way; this walk has at most a tenth of it left "
+                f"from step {enough} on"
+            )
         miss = 1000 * land.loss(path[-1]) ** 0.5
         return (
             f"Learning rate {rate:.3f}, momentum {momentum:.2f}: in the long run {told}. "

@@ -292,10 +292,10 @@ def space(x_label: str, y_label: str, z_label: str) -> Any:
         kind = _always_in_style(get_projection_class("3d"))
         on = figure.add_subplot(axes_class=kind, xlabel=x_label, ylabel=y_label)
         on.set(zlabel=z_label, position=(-0.06, 0.04, 0.9, 1) if figure.narrow else (0, 0.05, 1, 1))
-        on.view_init(40, -65)
+        on.view_init(25, -80)
         on.set_box_aspect((1.3, 1.3, 0.8), zoom=0.85 if figure.narrow else 1)
-        on.yaxis.labelpad, on.zaxis.labelpad = 8, 22  # what is written upwards is wide
-        on.tick_params("z", pad=9)
+        on.yaxis.labelpad, on.zaxis.labelpad = 14, 30  # what is written upwards is wide
+        on.tick_params("z", pad=12)
         for axis in (on.xaxis, on.yaxis, on.zaxis):
             axis.set_pane_color("white")
             axis.set_major_formatter("{x:.0f}")

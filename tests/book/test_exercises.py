@@ -501,6 +501,13 @@ def test_a_program_to_be_mended_is_short_and_runs_and_its_first_tests_do_not_all
         assert repair.ask(repair.found, question.args).error is None
 
 
+def test_where_learner_and_judge_are_exchanged_only_the_checker_speaks(capfd):
+    mistake, _ = EXERCISES["leave_out"].mistakes["learner and judge exchanged"]
+    said = grade("leave_out", mistake).message
+    assert "fit to the group, and judge by the others" in said
+    assert capfd.readouterr() == ("", "")
+
+
 @every_repair
 def test_a_repair_is_told_which_tests_it_passes_and_the_first_that_it_fails(name):
     repair = EXERCISES[name]

@@ -553,7 +553,7 @@ def test_every_loss_can_be_brought_into_balance_at_one_stop_and_no_other(loss):
 
 
 SAYINGS = [
-    (linear_regression.explore_leverage, {"flipper": 201}, "its own prediction rises by 10 g"),
+    (linear_regression.explore_leverage, {"flipper": 198}, "its own prediction rises by 9 g"),
     (linear_regression.explore_leverage, {"flipper": 260}, "Its leverage is 0.73: give it 100 g"),
     (linear_regression.explore_leverage, {"flipper": 260}, "its own prediction rises by 73 g"),
     (gradient_descent.explore_descent, {"steps": 1}, "left the map, and the line has left its pic"),
@@ -561,6 +561,13 @@ SAYINGS = [
     (gradient_descent.explore_batches, {}, "The last step made the loss smaller."),
     (losses.explore_outlier, {"number": 3632.5, "delta": 300}, "+1 (Huber), +0.2 (MAE); Huber's b"),
     (losses.explore_outlier, {"number": 3662.5}, "0 (Huber), −0.2 (MAE)."),
+    (losses.explore_outlier, {"first": 3450, "number": 3450}, "+0.2 (MAE); under the MAE it rests"),
+    (losses.explore_outlier, {"first": 3450, "number": 3450, "delta": 300}, "two birds on it."),
+    (losses.explore_outlier, {"first": 3650, "number": 3650}, "it rests all the same, held by"),
+    (losses.explore_outlier, {"first": 3650, "number": 3652.5}, "−0.6 (MAE)."),
+    (losses.explore_outlier_line, {"flipper": 198}, "a weight of 45.7 g/mm"),
+    (losses.explore_outlier_line, {"flipper": 198}, "one of 48.4 g/mm"),
+    (losses.explore_draws, {"birds": 200, "often": 3}, "Degree 1, 101 g off"),
     (losses.explore_draws, {"often": 0}, "Degree 1, 100 g off"),
     (losses.explore_draws, {"often": 0}, "degree 9, 172 g off"),
     (losses.explore_draws, {"often": 3}, "80 draws"),

@@ -74,9 +74,10 @@ MEANINGS: tuple[tuple[Kind, str, str], ...] = (
     (
         ValueError,
         r"truth value of an array",
-        "`if`, `and`, `or` and `max` want one yes or no and got a whole array of them: use a "
-        "loop, or `np.where`, `&`, `np.maximum`. Around `&` comparisons need brackets: "
-        "`(a == 1) & (b == 1)`.",
+        "It wants one yes or no, and got one for each entry of an array. For `if` write "
+        "`np.where(condition, a, b)`, which chooses for each entry, or go through them in a loop; "
+        "for `and` write `&` with brackets, `(a == 1) & (b == 1)`, for `or` `|`, for `max` "
+        "`np.maximum`.",
     ),
     (
         ValueError,

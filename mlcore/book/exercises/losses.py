@@ -822,15 +822,18 @@ def choose_degree(x: Array, y: Array, n_train: int, degrees: Array) -> tuple[Any
 
 
 def _bent(rng: np.random.Generator) -> tuple[Any, ...]:
-    """Birds on a bent line, some of them held out, and degrees to choose from."""
+    """Birds on a bent line, some of them held out, and degrees to choose from.
+
+    None has x = 0: all powers of a bird fitted alone would be 0, and LAPACK prints complaints.
+    """
     n_train = int(rng.integers(6, 9))
     n = n_train + int(rng.integers(3, 6))
-    x = (rng.permutation(np.arange(-12.0, 13.0))[:n] / 8).round(3)
+    x = (rng.permutation(np.r_[-12.0:0.0, 1.0:13.0])[:n] / 8).round(3)
     y = (1 - x + 2 * x**2 + rng.normal(0, 1, size=n)).round(1)
     return x, y, n_train, np.arange(int(rng.integers(2, 5)))
 
 
-BENT = np.array([-1.5, 1.0, 0.0, -0.5, 1.5, 0.5, 2.0, -1.0, -2.0, 1.25, 0.25, -0.25])
+BENT = np.array([-1.5, 1.0, 0.75, -0.5, 1.5, 0.5, 2.0, -1.0, -2.0, 1.25, 0.25, -0.25])
 CHANCE = np.array([2.0, -1.0, 1.0, 0.0, -2.0, 1.0, 0.0, 2.0, 1.0, -1.0, 0.0, 3.0])
 UP_TO_5 = np.arange(6)
 
@@ -921,23 +924,23 @@ repair(
 )
 
 
-def search_line(x: Array, y: Array, slopes: Array, biases: Array) -> tuple[float, float, float]:
-    """Try each slope with each bias; return the pair whose line has the smallest MSE, and it."""
-    losses = np.zeros((len(slopes), len(biases)))
-    for i, slope in enumerate(slopes):
-        for j, bias in enumerate(biases):
-            misses = slope * x + bias - y
+def search_line(x: Array, y: Array, weights: Array, biases: Array) -> tuple[float, float, float]:
+    """Try each weight with each bias; return weight, bias and MSE of the best line."""
+    losses = np.zeros((len(weights), len(biases)))
+    for i, w in enumerate(weights):
+        for j, b in enumerate(biases):
+            misses = w * x + b - y
             losses[i, j] = np.mean(misses**2)
     i, j = np.unravel_index(np.argmin(losses), losses.shape)
-    return slopes[i], biases[j], losses[i, j]
+    return weights[i], biases[j], losses[i, j]
 
 
 def _grid(rng: np.random.Generator) -> tuple[Array, Array, Array, Array]:
-    """Birds, and slopes and biases to try."""
+    """Birds, and weights and biases to try."""
     n = int(rng.integers(4, 8))
     x = rng.normal(1, 1, size=n).round(2)
-    slopes, biases = np.arange(-1.0, 4.0) / 2, np.arange(-2.0, 2.0) / 4
-    return x, (rng.normal() * x + rng.normal(0, 0.3, size=n)).round(2), slopes, biases
+    weights, biases = np.arange(-1.0, 4.0) / 2, np.arange(-2.0, 2.0) / 4
+    return x, (rng.normal() * x + rng.normal(0, 0.3, size=n)).round(2), weights, biases
 
 
 TRIED = np.array([0.0, 1.0, 2.0, 4.0]), np.array([1.0, 2.2, 3.1, 4.6])
@@ -945,8 +948,8 @@ BY_HALVES = np.array([0.0, 0.5, 1.0]), np.array([0.5, 1.0, 1.5, 2.0])
 
 
 def _its_own_loss(run: Function) -> bool:
-    slope, bias, loss = run(*TRIED, *BY_HALVES)
-    return same(loss, np.mean((slope * TRIED[0] + bias - TRIED[1]) ** 2))
+    w, b, loss = run(*TRIED, *BY_HALVES)
+    return same(loss, np.mean((w * TRIED[0] + b - TRIED[1]) ** 2))
 
 
 repair(
@@ -976,7 +979,7 @@ repair(
             [0.5, 1.0, 1.5, 2.0],
         ),
         "whole numbers": ([0, 1, 3], [2, 3, 9], [0, 1, 2, 3], [0, 1, 2]),
-        "one slope": ([1.0, 2.0], [0.4, 1.1], [0.5], [-0.5, 0.0, 0.25]),
+        "one weight": ([1.0, 2.0], [0.4, 1.1], [0.5], [-0.5, 0.0, 0.25]),
         "millimetres and kilograms": (
             [181.0, 195.0, 210.0, 230.0],
             [3.75, 3.8, 4.3, 5.7],
@@ -987,7 +990,7 @@ repair(
     random=_grid,
     hints=(
         "Work the MSE of the line that is returned out by hand. Is it the loss that is returned?",
-        "Give the masses in grams, then in kilograms, slopes and biases with them. The same line "
+        "Give the masses in grams, then in kilograms, weights and biases with them. The same line "
         "should win.",
         "Print `losses` inside the function. What kind of numbers are they? A table that is made "
         "with `dtype=int` cuts off the decimals of all that is put into it.",
@@ -1006,8 +1009,8 @@ repair(
         ),
         "worked out anew": (
             {
-                "return slopes[i], biases[j], losses[i, j]": (
-                    "return slopes[i], biases[j], np.mean((slopes[i] * x + biases[j] - y) ** 2)"
+                "return weights[i], biases[j], losses[i, j]": (
+                    "return weights[i], biases[j], np.mean((weights[i] * x + biases[j] - y) ** 2)"
                 )
             },
             "The loss of the line is right now, but the line was chosen by losses that are not.",
@@ -1120,6 +1123,13 @@ repair(
         ),
     },
     new_faults={
+        "learner and judge exchanged": (
+            {
+                "x[group != k], y[group != k]": "x[group == k], y[group == k]",
+                "x[group == k]) - y[group == k]": "x[group != k]) - y[group != k]",
+            },
+            "You fit to the group, and judge by the others: exchange `==` and `!=`.",
+        ),
         "judged by the others": (
             {"x[group == k]) - y[group == k]": "x[group != k]) - y[group != k]"},
             "Those who teach are right now, but the same birds judge.",

@@ -8,7 +8,7 @@ from mlcore.book.live import Live
 
 STATES: dict[str, list[dict[str, Any]]] = {
     "explore_leverage": [
-        {"flipper": 201, "mass": 6500},
+        {"flipper": 198, "mass": 6500},
         {"flipper": 260, "mass": 6500},
         {"flipper": 260, "mass": 3500},
     ],

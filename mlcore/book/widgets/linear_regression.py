@@ -150,7 +150,7 @@ def explore_leverage() -> Live:
     return Live(
         draw_leverage,
         height=4.0,
-        flipper=IntSlider(201, min=160, max=260, description="its flipper (mm)"),
+        flipper=IntSlider(198, min=160, max=260, description="its flipper (mm)"),
         mass=IntSlider(6500, min=2500, max=7500, step=50, description="its mass (g)"),
     )
 

@@ -243,13 +243,15 @@ def draw_outlier(figure: figures.Sheet) -> Move:
             rest.set_xdata([row.rest, row.rest])
             where.set_text(f"rests at {row.rest:.1f} g")
             net.set_text(_net(row, number))
-        near = any(_net(row, number) == NEAREST for row in now)
+        said = {_net(row, number) for row in now}
         return (
             f"Bird 1 at {first} g: the pulls come to rest at "
             + ", ".join(f"{row.rest:.1f} g ({row.loss})" for row in now)
             + f". On your number, {number:.10g} g, they add up to "
             + ", ".join(f"{row.pulls.sum():+.4g} ({row.loss})" for row in now)
-            + ("; Huber's balance is less than a gram away, between two stops." if near else ".")
+            + ("; Huber's balance is less than a gram away, between two stops" * (NEAREST in said))
+            + ("; under the MAE it rests all the same, held by the two birds on it" * (TIED in said))
+            + "."
         )
 
     return move
@@ -257,12 +259,16 @@ def draw_outlier(figure: figures.Sheet) -> Move:
 
 NEAREST = "in balance to a gram"
 """Where three birds balance with two clipped ones, the rest is a third of a number of grams."""
+TIED = "in balance on two birds"
+"""Where they lie on the number, a vote of the MAE may be left over that cannot move it."""
 
 
 def _net(row: Pulls, number: float) -> str:
     net = row.pulls.sum()
     if abs(net) < 1e-9:
         return "in balance"
+    if row.loss == "MAE" and abs(row.rest - number) < 0.1:
+        return TIED
     if abs(row.rest - number) < 1:  # no stop of the slider is nearer
         return NEAREST
     return f"pulled {'up' if net > 0 else 'down'} by {abs(net):.4g}"

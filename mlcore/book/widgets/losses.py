@@ -249,8 +249,8 @@ def draw_outlier(figure: figures.Sheet) -> Move:
             + ", ".join(f"{row.rest:.1f} g ({row.loss})" for row in now)
             + f". On your number, {number:.10g} g, they add up to "
             + ", ".join(f"{row.pulls.sum():+.4g} ({row.loss})" for row in now)
-            + ("; Huber's balance is less than a gram away, between two stops" * (NEAREST in said))
-            + ("; under the MAE it rests all the same, held by the two birds on it" * (TIED in said))
+            + "; Huber's balance is less than a gram away, between two stops" * (NEAREST in said)
+            + "; under the MAE it rests all the same, held by the two birds on it" * (TIED in said)
             + "."
         )
 

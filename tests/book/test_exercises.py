@@ -563,6 +563,11 @@ def test_what_is_wrong_for_a_reason_of_its_own_is_told_by_its_tests():
     ]
 
 
+def test_a_new_fault_that_meets_the_old_one_by_luck_passes_no_test_more():
+    swapped = stub("search_line").replace("i, j = np.unravel", "j, i = np.unravel")
+    assert grade("search_line", written(swapped, "search_line")).mistake == "still there"
+
+
 def test_a_change_that_does_not_fit_its_program_is_not_made():
     with pytest.raises(ValueError, match="stands 0 times"):
         _ = Changed(EXERCISES["fit_and_score"].answer, {"no such line": ""}).source

@@ -587,6 +587,11 @@ def test_what_a_chapter_says_of_a_widget(explore, values, said):
     assert said in explore().set(**values).sentence
 
 
+def test_much_of_what_degree_9_is_off_is_chance_and_nothing_of_what_the_line_is_off():
+    assert losses.pile(9, 20, 800).off == pytest.approx(50, abs=2)
+    assert losses.pile(1, 20, 800).off == pytest.approx(100, abs=2)
+
+
 def side_is_open(size, draw):
     """Whether the region of the inner ring reaches the edge of the picture."""
     point = network.trained(size, draw).path[-1]

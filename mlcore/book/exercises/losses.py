@@ -1,5 +1,6 @@
 """Exercises of chapter 2: from a single miss to losses that can stand an outlier."""
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -936,11 +937,13 @@ def search_line(x: Array, y: Array, weights: Array, biases: Array) -> tuple[floa
 
 
 def _grid(rng: np.random.Generator) -> tuple[Array, Array, Array, Array]:
-    """Birds, and weights and biases to try."""
+    """Birds, and weights and biases to try, in a large unit or in a smaller one."""
     n = int(rng.integers(4, 8))
     x = rng.normal(1, 1, size=n).round(2)
     weights, biases = np.arange(-1.0, 4.0) / 2, np.arange(-2.0, 2.0) / 4
-    return x, (rng.normal() * x + rng.normal(0, 0.3, size=n)).round(2), weights, biases
+    y = (rng.normal() * x + rng.normal(0, 0.3, size=n)).round(2)
+    unit = rng.choice([1, 10])
+    return x, unit * y, unit * weights, unit * biases
 
 
 TRIED = np.array([0.0, 1.0, 2.0, 4.0]), np.array([1.0, 2.2, 3.1, 4.6])
@@ -959,8 +962,9 @@ repair(
         "whole numbers for losses": {"len(biases)))\n": "len(biases)), dtype=int)\n"},
     },
     tests={
-        "a line that is among those tried is learnt by heart": lambda run: same(
-            run(TRIED[0], TRIED[0] + 1, *BY_HALVES), (1.0, 1.0, 0.0)
+        "a line that is among those tried is learnt by heart": lambda run: all(
+            same(run(TRIED[0], w * TRIED[0] + b, *BY_HALVES), (w, b, 0.0))
+            for w, b in itertools.product(*BY_HALVES)
         ),
         "in another order, the birds give the same line": lambda run: same(
             run(*TRIED, *BY_HALVES), run(TRIED[0][::-1], TRIED[1][::-1], *BY_HALVES)
@@ -986,6 +990,12 @@ repair(
             [0.03, 0.04, 0.05],
             [-5.9, -5.0, -4.1, -2.0],
         ),
+        "millimetres and grams": (
+            [181.0, 195.0, 210.0, 230.0],
+            [3152.0, 3845.0, 4601.0, 5589.0],
+            [30.0, 40.0, 50.0],
+            [-5900.0, -5000.0, -4100.0, -2000.0],
+        ),
     },
     random=_grid,
     hints=(
@@ -1006,6 +1016,10 @@ repair(
         "rounded": (
             {"= np.mean(misses**2)": "= np.round(np.mean(misses**2))"},
             "Rounding loses less than cutting off, but the digits after the point are still lost.",
+        ),
+        "the root": (
+            {"= np.mean(misses**2)": "= np.sqrt(np.mean(misses**2))"},
+            "The digits after the point are still lost, and the root of an MSE is no MSE.",
         ),
         "worked out anew": (
             {
